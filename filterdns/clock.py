@@ -1,0 +1,29 @@
+"""The one module that reads the time. Everything else is handed `now` or `when`.
+
+`now` is monotonic seconds (float), for ages, deadlines and rates: it never jumps.
+`when` is an aware datetime in UTC, for schedules, dates and expiry: a Pi has no clock of its own, so it may jump.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+SECONDS_A_DAY = 86_400
+
+
+class Clock:
+    """The machine's clock; tests hand in one of their own with the same two methods."""
+
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return time.monotonic()
+
+    def when(self) -> datetime:
+        """Wall time, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+def day_number(when: datetime) -> int:
+    """Days since 1970-01-01 in UTC: how expiry days are kept in the index."""
+    return int(when.timestamp()) // SECONDS_A_DAY
