@@ -1,0 +1,165 @@
+"""Hot path. Which listings cover a name, straight from the mapped octets of an index (`layout` has the picture).
+
+A query's two-label suffix is probed first.  If it has no record, nothing at or below it is listed; if its `deepest` is
+0, it is the only match; else the longer suffixes are probed up to that many labels.  Every hit is compared octet by
+octet: a false positive would filter a site without a reason to show.
+"""
+
+from __future__ import annotations
+
+from sys import byteorder
+from typing import Any
+
+from filterdns.categories import EXACT, Category
+from filterdns.errors import IndexFault
+from filterdns.lists.index.hashing import find_hash
+from filterdns.lists.index.layout import HEADER, ROW, TAIL, read_categories, read_header
+from filterdns.names import label_offsets
+
+Match = tuple[int, int, int]
+
+
+class ReleaseIndex:
+    """The index of one release over `buffer`: bytes or a read-only mmap.
+
+    Raises IndexFault if the header is of another version or does not fit the size.  The digest is not looked at: that
+    is `verify`'s work, once, before a release becomes current.
+    """
+
+    __slots__ = (
+        "_buffer", "_covering", "_hash", "_heads", "_one_label", "_own", "_rows", "_seed", "_slots", "_tags", "_today",
+        "_words", "categories", "names", "number",
+    )  # fmt: skip
+
+    def __init__(self, buffer: Any, today: int = 0) -> None:
+        size = len(buffer)
+        header = read_header(bytes(buffer[: HEADER.size]), size)
+        if byteorder != "little":
+            raise IndexFault("expected a little-endian machine, got a big-endian one; its octets are read as they lie")
+        view = memoryview(buffer)
+        self.categories: tuple[Category, ...] = read_categories(
+            bytes(buffer[HEADER.size : HEADER.size + header.category_octets])
+        )
+        self.number: int = header.number
+        self.names: int = header.names
+        self._buffer = buffer
+        self._tags = view[header.tags_at : header.tags_at + 4 * (header.slots + TAIL)].cast("I")
+        self._words = view[header.words_at : header.words_at + 4 * (header.slots + TAIL)].cast("I")
+        self._heads = view.cast("I")
+        self._rows = bytes(buffer[header.rows_at : size])
+        self._hash = find_hash(header.hash_kind)
+        self._seed = header.seed
+        self._slots = header.slots
+        self._one_label = bool(header.one_label)
+        self._today = today
+        self._count_marks()
+
+    @property
+    def today(self) -> int:
+        """The day (since 1970-01-01 UTC) whose listings count; set once a day, costs about a microsecond a mark."""
+        return self._today
+
+    @today.setter
+    def today(self, day: int) -> None:
+        if day != self._today:
+            self._today = day
+            self._count_marks()
+
+    def _count_marks(self) -> None:
+        """Masks by set number, of the marks that count today: for the name itself, and for names below it."""
+        sets = 1 + max((row[1] for row in ROW.iter_unpack(self._rows)), default=0)
+        covering, own, today = [0] * sets, [0] * sets, self._today
+        for mask, set_number, last_day, subdomains in ROW.iter_unpack(self._rows):
+            if today <= last_day:
+                own[set_number] |= mask
+                if subdomains:
+                    covering[set_number] |= mask
+        shared: dict[int, int] = {}  # few masks are distinct
+        for set_number, mask in enumerate(own):
+            mask |= EXACT if mask != covering[set_number] else 0
+            own[set_number] = shared.setdefault(mask, mask)
+            covering[set_number] = shared.setdefault(covering[set_number], covering[set_number])
+        self._covering, self._own = covering, own
+
+    def find(self, qname: bytes) -> int:
+        """OR of the masks of all listings that cover this canonical name; 0 when there is none."""
+        end = len(qname) - 1
+        one = qname[0] + 1
+        if self._one_label or one >= end:
+            return self._find_each(qname)
+        three = at = 0
+        two = one + qname[one] + 1
+        while two < end:
+            three, at, one = at, one, two
+            two += qname[two] + 1
+        suffix = qname[at:]
+        tag = self._hash(suffix, self._seed)
+        slot = tag * self._slots >> 32
+        tags = self._tags
+        while tags[slot] < tag:
+            slot += 1
+        while tags[slot] == tag:
+            word = self._words[slot]
+            start = 4 * word + 4
+            if self._buffer[start : start + len(suffix)] == suffix:
+                head = self._heads[word]
+                if not at:
+                    return self._own[head >> 8]
+                if not head & 0xFF:
+                    return self._covering[head >> 8]
+                return self._covering[head >> 8] | self._find_below(qname, three, head & 0xFF)
+            slot += 1
+        return 0
+
+    def _find_below(self, qname: bytes, three: int, deepest: int) -> int:
+        """The masks of the suffixes of three (the last begins at `three`) up to `deepest` labels."""
+        head = self._head(qname[three:])
+        if not three:
+            return self._own[head >> 8]
+        found = self._covering[head >> 8]
+        if deepest > 3:
+            offsets = label_offsets(qname)
+            for at in offsets[max(0, len(offsets) - deepest) : -3]:
+                head = self._head(qname[at:])
+                found |= self._covering[head >> 8] if at else self._own[head >> 8]
+        return found
+
+    def _find_each(self, qname: bytes) -> int:
+        """`find` where a name of one label may be listed."""
+        found = 0
+        for _, mask, _ in self.matches(qname):
+            found |= mask
+        return found
+
+    def matches(self, qname: bytes) -> list[Match]:
+        """(offset in qname, mask, set number) of each suffix with listings that cover the name, longest first."""
+        offsets = label_offsets(qname)
+        found: list[Match] = []
+        deepest = min(2, len(offsets))
+        count = 1 if self._one_label else 2
+        while count <= deepest:
+            at = offsets[-count]
+            head = self._head(qname[at:])
+            if count == 2:
+                deepest = min(head & 0xFF, len(offsets))
+            mask = self._covering[head >> 8] if at else self._own[head >> 8]
+            if mask:
+                found.append((at, mask, head >> 8))
+            count += 1
+        found.reverse()
+        return found
+
+    def _head(self, suffix: bytes) -> int:
+        """The first word of this name's record; 0 if it has none."""
+        tag = self._hash(suffix, self._seed)
+        slot = tag * self._slots >> 32
+        tags = self._tags
+        while tags[slot] < tag:
+            slot += 1
+        while tags[slot] == tag:
+            word = self._words[slot]
+            start = 4 * word + 4
+            if self._buffer[start : start + len(suffix)] == suffix:
+                return self._heads[word]
+            slot += 1
+        return 0
