@@ -1,0 +1,133 @@
+"""One configuration file to one `Settings`, or every fault in it at once.
+
+Runs in a child process or in a command that ends: it imports pydantic and yaml.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from filterdns.config.crosscheck import doubled_keys, file_faults, is_reachable, profile_faults
+from filterdns.config.faults import faults_of
+from filterdns.config.fields import parse_network
+from filterdns.config.limits import limits_of
+from filterdns.config.model import File, Known, Server
+from filterdns.config.profiles import (
+    DEFAULT_TEMPLATE,
+    CategoryTable,
+    Defaults,
+    defaults_of,
+    profile_of_template,
+    profiles_of,
+)
+from filterdns.config.records import parse_owner, parse_zone
+from filterdns.config.settings import Address, ClientNetwork, ForwardedZone, OwnRecord, Settings, UpstreamServer
+from filterdns.errors import DataFault, Fault
+from filterdns.yaml_lines import Document, load_yaml
+
+_MOST_OCTETS = 4 * 1024 * 1024  # a file that people write
+
+
+def load(path: Path | None, categories: CategoryTable) -> Settings:
+    """The settings of a file, or the embedded default for None.
+
+    Raises DataFault with every fault of the file, in its order.
+    """
+    defaults = defaults_of(categories.categories)
+    if path is None:
+        profile = profile_of_template(DEFAULT_TEMPLATE, defaults)
+        return Settings(profiles=(profile,), default_profile=profile.id)
+    return _settings(read_file(load_yaml(_read(path), str(path)), defaults), path, defaults)
+
+
+def _read(path: Path) -> str:
+    """The file's text. Raises DataFault."""
+    expected = "a readable text file in UTF-8"
+    try:
+        with path.open("rb") as file:
+            octets = file.read(_MOST_OCTETS + 1)
+        if len(octets) > _MOST_OCTETS:
+            raise DataFault([Fault(str(path), "", f"at most {_MOST_OCTETS} octets", "more")])
+        return octets.decode("utf-8")
+    except OSError as error:
+        raise DataFault([Fault(str(path), "", expected, error.strerror or str(error))]) from error
+    except UnicodeDecodeError as error:
+        line = octets[: error.start].count(b"\n") + 1
+        raise DataFault([Fault(f"{path}:{line}", "", expected, f"octet {octets[error.start]:#04x}")]) from error
+
+
+def read_file(document: Document, defaults: Defaults) -> File:
+    """The file as a model. Raises DataFault with all faults."""
+    if document.data is None:
+        document = replace(document, data={})
+    if not isinstance(document.data, dict):
+        raise DataFault([document.fault((), "keys with values, such as dns: [127.0.0.1:53]", "something else")])
+    declared = document.data.get("profiles")
+    known = Known(
+        categories=frozenset(category for column in defaults.values() for category in column),
+        templates=frozenset(defaults),
+        profiles=frozenset(declared) if isinstance(declared, dict) else frozenset(),
+    )
+    faults = [*profile_faults(document, defaults), *doubled_keys(document)]
+    file = None
+    try:
+        file = File.model_validate(document.data, context=known)
+    except ValidationError as error:
+        faults += faults_of(error, document, File)
+    if file is not None:
+        faults += file_faults(file, document, defaults)
+    if faults or file is None:
+        raise DataFault(sorted(faults, key=_line))
+    return file
+
+
+def _line(fault: Fault) -> int:
+    number = fault.where.rpartition(":")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def _settings(file: File, path: Path, defaults: Defaults) -> Settings:
+    default_profile, profiles = profiles_of(file, defaults)
+    given: dict[str, Any] = {key: getattr(file, key) for key in ("open_resolver", "school")}
+    given |= {key: getattr(file, key) for key in ("pages", "metrics") if key in file.model_fields_set}
+    if file.dns:
+        given["dns"] = tuple(file.dns)
+    settings = Settings(
+        **given,
+        workers=len(os.sched_getaffinity(0)) if file.workers == "auto" else int(file.workers),
+        upstreams=_servers(file.upstreams),
+        forwarded_zones=tuple(
+            ForwardedZone(parse_zone(zone), _servers(servers)) for zone, servers in file.forwarded_zones.items()
+        ),
+        own_records=tuple(
+            OwnRecord(parse_owner(owner), rtype, rdata, ttl)
+            for owner, records in file.own_records.items()
+            for rtype, rdata, ttl in records
+        ),
+        rebinding_exceptions=tuple(file.rebinding_exceptions),
+        allowed_networks=tuple(file.allowed_networks),
+        profiles=profiles,
+        default_profile=default_profile,
+        clients=tuple(ClientNetwork(parse_network(text), profile) for text, profile in file.clients.items()),
+        restricted_names_file=str(path.parent / file.restricted_names_file) if file.restricted_names_file else "",
+        **limits_of(file.limits),
+    )
+    return replace(settings, **_addresses_of_pages(file, settings.pages))
+
+
+def _addresses_of_pages(file: File, pages: Address | None) -> dict[str, Any]:
+    """Where people find the pages, unless the file says so: where they are served."""
+    url = file.public_url or (f"http://{pages}".removesuffix(":80") if pages else Settings().public_url)
+    addresses = tuple(file.page_addresses)
+    if not addresses and pages is not None and is_reachable(pages.host):
+        addresses = (pages.host,)
+    return {"public_url": url, "page_addresses": addresses}
+
+
+def _servers(servers: list[Server]) -> tuple[UpstreamServer, ...]:
+    return tuple(UpstreamServer(server.address, server.trusted_ad) for server in servers)
