@@ -61,8 +61,10 @@ SLOT = {name: number for number, name in enumerate(WORKER_COUNTERS)}
 
 
 def new_profile_counts() -> list[int]:
+    """One list for each profile of a worker."""
     return [0] * PROFILE_SLOTS
 
 
 def new_worker_counts() -> list[int]:
+    """One list for each worker."""
     return [0] * WORKER_SLOTS

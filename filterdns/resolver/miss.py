@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from filterdns.resolver.message.framing import MOST_OCTETS
+
 if TYPE_CHECKING:
     from filterdns.resolver.limits.rate import Client
     from filterdns.resolver.message.edns import Edns
+    from filterdns.resolver.policy.decision import Listings
+
+VARIANTS = (b"", b"\1", b"\2", b"\3")
 
 
 class Endpoint(Protocol):
@@ -27,6 +32,8 @@ class Miss:
         "flags",
         "key",
         "limit",
+        "listings",
+        "mask",
         "private_ok",
         "protected",
         "qname",
@@ -42,19 +49,29 @@ class Miss:
     address: Any
 
     def __init__(
-        self, wire: bytes, question_end: int, flags: int, key: bytes, edns: Edns, variant: int, client: Client
+        self,
+        wire: bytes,
+        question_end: int,
+        flags: int,
+        question: bytes,
+        edns: Edns,
+        variant: int,
+        client: Client,
+        transport: int,
     ) -> None:
         self.wire = wire
         self.question_end = question_end
         self.flags = flags
-        self.key = key  # lower-case QNAME, QTYPE, QCLASS
-        self.qname = key[:-4]
-        self.qtype = key[-4] << 8 | key[-3]
+        self.qname = question[:-4]  # lower case
+        self.qtype = question[-4] << 8 | question[-3]
+        self.key = question + VARIANTS[variant] if variant else question  # of the cache
         self.edns = edns
         self.variant = variant  # DO << 1 | CD: answers to these are kept apart
         self.client = client
-        self.transport = 0  # counters.TCP for TCP
-        self.limit = 0  # octets of the largest reply
+        self.transport = transport  # 0 UDP, 1 TCP
+        self.limit = MOST_OCTETS if transport else edns.octets  # of the reply
+        self.listings: Listings | None = None  # under which `mask` was found
+        self.mask = 0  # of the question
         self.route = 0  # 0: the default upstreams; n: settings.forwarded_zones[n - 1]
         self.protected = 0  # P1 and P2 bits of the question
         self.private_ok = False  # private addresses may be answered (rebinding exception)

@@ -1,7 +1,7 @@
 """Hot path. The OPT record (RFC 6891): what a client's says, and ours in the answer.
 
-    root  TYPE=41  CLASS=our UDP size  TTL: ext. RCODE | version | DO Z...  RDLENGTH  { code, length, octets }*
-      0    1..2         3..4                5..6..7..8                       9..10     11...
+root  TYPE=41  CLASS=our UDP size  TTL: ext. RCODE | version | DO Z...  RDLENGTH  { code, length, octets }*
+  0    1..2         3..4                5..6..7..8                       9..10     11...
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ MOST_EDE_TEXT_OCTETS = 120
 class Edns:
     """What a query said of EDNS. One object serves every query with the same OPT octets: never changed."""
 
-    __slots__ = ("cookie", "do", "octets", "present", "reply", "version")
+    __slots__ = ("cookie", "do", "octets", "present", "reply", "variant", "version")
 
     def __init__(self, present: bool, octets: int, do: bool, version: int, cookie: bool) -> None:
         self.present = present
         self.octets = octets  # largest answer over UDP
         self.do = do
+        self.variant = 2 if do else 0  # answers with and without DNSSEC records are kept apart
         self.version = version
         self.cookie = cookie
         self.reply = write_opt(do) if present else b""  # our OPT without options

@@ -1,11 +1,11 @@
-"""Hot path. Where the octets of a DNS message are (RFC 1035 section 4.1), and the numbers of the registries that we use.
+"""Hot path. Where the octets of a DNS message are (RFC 1035 section 4.1), and the registries' numbers that we use.
 
-     0              2       4        6        8        10       12
-    +------+-------+-------+--------+--------+--------+--------+---------+--------+-- - -
-    |  ID  | flags | QDCOUNT ANCOUNT  NSCOUNT  ARCOUNT | QNAME ... QTYPE QCLASS | records
-    +------+-------+-------+--------+--------+--------+--------+---------+--------+-- - -
+ 0              2       4        6        8        10       12
++------+-------+-------+--------+--------+--------+--------+---------+--------+-- - -
+|  ID  | flags | QDCOUNT ANCOUNT  NSCOUNT  ARCOUNT | QNAME ... QTYPE QCLASS | records
++------+-------+-------+--------+--------+--------+--------+---------+--------+-- - -
 
-    flags: QR | OPCODE (4) | AA | TC | RD || RA | Z | AD | CD | RCODE (4)
+flags: QR | OPCODE (4) | AA | TC | RD || RA | Z | AD | CD | RCODE (4)
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ SHAPES: dict[bytes, Shape] = {
 class Query:
     """A query as the whole grammar reads it. `question_end` is where the octets behind QCLASS begin."""
 
-    __slots__ = ("edns", "flags", "fault", "qclass", "qname", "qtype", "question_end")
+    __slots__ = ("edns", "fault", "flags", "qclass", "qname", "qtype", "question_end")
 
     def __init__(self, flags: int) -> None:
         self.flags = flags
@@ -47,20 +47,21 @@ class Query:
         self.edns: Edns = NO_EDNS
 
 
-def name_end(wire: bytes, at: int) -> int:
-    """Where an uncompressed name that begins at `at` ends, its root label included.
+def walk_name(wire: bytes, at: int) -> tuple[int, int]:
+    """(where an uncompressed name that begins at `at` ends, root label included; where its last label begins).
 
     Raises WireFault for a compression pointer or another label type, over 255 octets, or an end that is missing.
     """
-    begin, end = at, len(wire)
+    begin, end, last = at, len(wire), at
     while at < end:
         length = wire[at]
         if not length:
             if at + 1 - begin > MAX_NAME_OCTETS:
                 raise WireFault("a name of over 255 octets")
-            return at + 1
+            return at + 1, last
         if length > MAX_LABEL_OCTETS:
             raise WireFault("a label that is no label")
+        last = at
         at += length + 1
     raise WireFault("a name is cut short")
 
@@ -80,7 +81,7 @@ def read_query(wire: bytes, most_octets: int) -> Query | None:
     try:
         if qdcount != 1:
             raise WireFault("expected one question")
-        end = name_end(wire, HEADER_OCTETS)
+        end, _ = walk_name(wire, HEADER_OCTETS)
         if end + 4 > len(wire):
             raise WireFault("the question is cut short")
         query.qname = wire[HEADER_OCTETS:end].lower()

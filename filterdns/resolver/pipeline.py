@@ -1,0 +1,314 @@
+"""Hot path. The order of the steps of one query, and why each stands where it stands.
+
+    1 flags, question, OPT   by look-up for what stub resolvers send; `Unusual` reads everything else
+    2 cache, fresh and harmless for this profile: an entry knows the categories of its question and of its targets, so
+      one AND stands for the whole decision. First, because nearly every query ends here, and only valid ordinary
+      questions are ever keys of the cache
+    3 names answered here    before policy: a list must not take localhost or the household's printer away
+    4 evaluate               before any look at stale or failed answers: what is filtered never depends on an upstream
+    5 cache again, in full   an entry of another release, by time, or past its time with a failure remembered
+    6 Miss                   for the forwarder; `accept`, `complete` and `fail` take it up again
+
+Denials count from the question and from the targets of the answer, allowances from the question alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from filterdns.categories import ALWAYS, P1, P2
+from filterdns.clock import Clock
+from filterdns.config.settings import Settings
+from filterdns.errors import WireFault
+from filterdns.resolver.cache.entry import Entry
+from filterdns.resolver.cache.freshness import is_stale_usable, set_lifetime, wants_prefetch
+from filterdns.resolver.cache.store import Cache
+from filterdns.resolver.counters import CACHED, CANARY, FAILED, FORWARDED, LOCAL, SLOTS_A_TRANSPORT, STALE
+from filterdns.resolver.filtered import FilteredAnswers
+from filterdns.resolver.limits.rate import Client
+from filterdns.resolver.local import LocalNames, allowed_test_name, any_answer
+from filterdns.resolver.message.answer import Answer
+from filterdns.resolver.message.edns import NO_EDNS, Edns, write_ede
+from filterdns.resolver.message.framing import MOST_OCTETS
+from filterdns.resolver.message.layout import (
+    AD,
+    ANY,
+    EDE_FILTERED,
+    EDE_NETWORK_ERROR,
+    EDE_NO_REACHABLE_AUTHORITY,
+    EDE_STALE,
+    EDE_STALE_NXDOMAIN,
+    NXDOMAIN,
+    REFUSED,
+    SERVFAIL,
+)
+from filterdns.resolver.message.query import SHAPES, walk_name
+from filterdns.resolver.message.respond import Records, compose
+from filterdns.resolver.miss import VARIANTS, Miss
+from filterdns.resolver.policy.decision import BEHIND_HOUSEHOLD, Decision, Listings, Step
+from filterdns.resolver.policy.evaluate import evaluate
+from filterdns.resolver.policy.profile import Profiles
+from filterdns.resolver.policy.special_use import CANARIES, FILTERDNS_TEST
+from filterdns.resolver.recent import remember
+from filterdns.resolver.unusual import is_ordinary_type, refuse_unusual
+
+_MOST_TAILS = 256  # OPT records without options that clients were seen to send; there are about a dozen in the world
+_PLAIN_OPT_OCTETS = 11
+_FAILED_UPSTREAM = (EDE_NO_REACHABLE_AUTHORITY, EDE_NETWORK_ERROR)
+_CANARY_EDE = write_ede(EDE_FILTERED, b"this network asks devices to use its own DNS")
+
+
+def _no_prefetch(miss: Miss) -> None:
+    """Until a forwarder is there."""
+
+
+class Pipeline:
+    """One worker's steps. Immutable parts are replaced by one assignment (`use_release`, `use_settings`)."""
+
+    def __init__(self, settings: Settings, profiles: Profiles, listings: Listings, cache: Cache, clock: Clock) -> None:
+        self.cache = cache
+        self.clock = clock
+        self.tails: dict[bytes, Edns] = {}
+        self.prefetch: Callable[[Miss], None] = _no_prefetch
+        self.probe_names: Collection[bytes] = ()  # names by which the forwarder knows an upstream that leads back to us
+        self.on_probe: Callable[[bytes], None] = lambda qname: None
+        self.second = 0
+        self.until = 0.0  # when this second ends
+        self.use_settings(settings, profiles)
+        self.use_release(listings)
+
+    def use_settings(self, settings: Settings, profiles: Profiles) -> None:
+        """Take a new configuration; what is cached stays, since an entry knows nothing of profiles."""
+        self.profiles = profiles
+        self.local = LocalNames(settings)
+        self.answers = FilteredAnswers(settings.public_url, settings.page_addresses)
+        self.edns_octets = settings.edns_octets
+        self.tails = {}
+        self.new_second(self.clock.now())
+
+    def use_release(self, listings: Listings) -> None:
+        """Take a new index, whose categories the profiles already use; entries are classified again when asked for."""
+        self.listings = listings
+        self.new_second(self.clock.now())
+
+    def new_second(self, now: float) -> None:
+        """Let go of the answers of the last second; open or close what is by time."""
+        self.second = int(now)
+        self.until = self.second + 1.0
+        self.profiles.new_second(self.clock.when())
+
+    def answer_now(self, wire: bytes, client: Client, now: float, transport: int) -> bytes | Miss | None:
+        """The reply to a query from an allowed client within its rate, a Miss for the forwarder, or None: no reply.
+
+        `transport`: 0 UDP, 1 TCP. Never raises, whatever the octets.
+        """
+        if now >= self.until:
+            self.new_second(now)
+        shape = SHAPES.get(wire[2:12])
+        end = wire.find(0, 12) + 5
+        if shape is None or end < 17:
+            return self._unusual(wire, client, transport)
+        edns = self.tails.get(wire[end:]) if shape.has_additional else NO_EDNS if len(wire) == end else None
+        if edns is None:
+            return self._unusual(wire, client, transport)
+        question = wire[12:end].lower()  # label lengths are below "A", so only letters change
+        variant = shape.cd | edns.variant
+        entry = self.cache.positive.young.get(question + VARIANTS[variant] if variant else question)
+        if entry is not None and self.second < entry.expires:
+            profile = client.profile
+            if entry.listings is self.listings and not entry.mask & profile.watch and not entry.authenticated:
+                second = self.second
+                body = entry.patched if entry.second == second else self._age(entry, wire, end, shape.flags, client)
+                head = entry.head_opt if edns.present else entry.head
+                reply = wire[:2] + head + wire[12:end] + body + edns.reply
+                if len(reply) <= (MOST_OCTETS if transport else edns.octets):
+                    profile.counts[CACHED + transport * SLOTS_A_TRANSPORT] += 1
+                    if not transport and second + 1 < entry.expires:
+                        remember(wire, reply, profile, edns, CACHED)
+                    return reply
+        return self._decide(wire, end, shape.flags, question, edns, variant, client, transport)
+
+    def _age(self, entry: Entry, wire: bytes, end: int, flags: int, client: Client) -> bytes:
+        """The entry's body for this second; asks for it anew when it is popular and about to expire."""
+        body = entry.at(self.second)
+        if wants_prefetch(entry, self.second):
+            entry.uses = 0
+            edns = NO_EDNS if not entry.variant & 2 else Edns(True, self.edns_octets, True, 0, False)
+            self.prefetch(Miss(wire, end, flags, wire[12:end].lower(), edns, entry.variant, client, 0))
+        return body
+
+    def _unusual(self, wire: bytes, client: Client, transport: int) -> bytes | Miss | None:
+        """Whatever is not a plain query: refused by its own octets, or read in full and answered like any other."""
+        refused = refuse_unusual(wire, self.edns_octets, client.profile.counts, transport)
+        if refused is None or isinstance(refused, bytes):
+            return refused
+        query = refused
+        tail = wire[query.question_end :]
+        if len(tail) == _PLAIN_OPT_OCTETS and query.edns.present and len(self.tails) < _MOST_TAILS:
+            self.tails[tail] = query.edns
+        variant = query.edns.variant | (1 if query.flags & 0x10 else 0)
+        question = wire[12 : query.question_end].lower()
+        return self._decide(wire, query.question_end, query.flags, question, query.edns, variant, client, transport)
+
+    def _decide(
+        self,
+        wire: bytes,
+        end: int,
+        flags: int,
+        question: bytes,
+        edns: Edns,
+        variant: int,
+        client: Client,
+        transport: int,
+    ) -> bytes | Miss | None:
+        """Steps 3 to 6 for a question that no harmless fresh entry answers."""
+        try:
+            name_end, last = walk_name(wire, 12)
+        except WireFault:
+            name_end = last = 0
+        if name_end != end - 4 or not is_ordinary_type(question):
+            return self._unusual(wire, client, transport)
+        miss = Miss(wire, end, flags, question, edns, variant, client, transport)
+        qname = miss.qname
+        if qname[last - 12 :] in self.local.top_labels and (reply := self._local(miss)) is not None:
+            return reply
+        profile = client.profile
+        matches = self.listings.matches(qname)
+        if matches or profile.has_rules:
+            decision = evaluate(qname, matches, profile)
+            if decision.filtered:
+                return self.answers.reply(miss, decision, qname)
+            for match in matches:
+                miss.mask |= match[1]
+        miss.listings = self.listings
+        return self._allowed(miss)
+
+    def _local(self, miss: Miss) -> bytes | None:
+        """Names answered here, canaries, and the probe by which the forwarder knows a loop."""
+        profile, qname = miss.client.profile, miss.qname
+        if qname in CANARIES:
+            if not profile.canaries:
+                return None
+            return self._say(miss, Records(NXDOMAIN, nscount=0), CANARY, _CANARY_EDE)
+        if qname in self.probe_names:
+            self.on_probe(qname)
+            return self._say(miss, Records(REFUSED), LOCAL)
+        if qname.endswith(FILTERDNS_TEST):
+            return None  # evaluated like any name
+        records = self.local.find(qname, miss.qtype)
+        return None if records is None else self._say(miss, records, LOCAL)
+
+    def _say(self, miss: Miss, records: Records, slot: int, ede: bytes = b"", extra_flags: int = 0) -> bytes:
+        """Compose and count."""
+        miss.client.profile.counts[slot + miss.transport * SLOTS_A_TRANSPORT] += 1
+        return compose(
+            miss.wire, miss.question_end, miss.flags, records, miss.edns, miss.limit, ede, ede[:6], extra_flags
+        )
+
+    def _allowed(self, miss: Miss) -> bytes | Miss:
+        """Step 5 and 6: the cache in full, then the forwarder."""
+        if miss.qname.endswith(FILTERDNS_TEST):
+            records = allowed_test_name(miss.qname, miss.qtype, miss.client.profile.id)
+            if records is not None:
+                return self._say(miss, records, LOCAL)
+        if miss.qtype == ANY:
+            return self._say(miss, any_answer(), LOCAL)
+        entry = self.cache.get(miss.key)
+        if entry is not None and self.second < entry.expires:
+            return self._from_entry(miss, entry, CACHED)
+        failure = self.cache.get_failure(miss.key, self.second)
+        if failure is not None:
+            return self._stale_or_failed(miss, failure[0], failure[1])
+        miss.protected = miss.mask & (P1 | P2)
+        if self.local.has_routes:
+            miss.route, miss.private_ok = self.local.route(miss.qname)
+        return miss
+
+    def accept(self, miss: Miss, answer: Answer, now: float) -> Entry:
+        """Keep what an upstream said under this question alone; the caller has verified and scrubbed it."""
+        entry = Entry(
+            answer.rcode, answer.body, answer.ancount, answer.nscount, answer.ttl_offsets, answer.ttls, answer.targets
+        )
+        entry.negative = answer.negative
+        entry.authenticated = answer.authenticated
+        entry.variant = miss.variant
+        set_lifetime(entry, answer.soa_minimum, int(now), self.cache.limits)
+        self._classify(entry, miss)
+        if entry.expires > entry.born:
+            self.cache.put(miss.key, entry, keep=bool(miss.protected & P1))
+        return entry
+
+    def _classify(self, entry: Entry, miss: Miss) -> None:
+        """Set the categories of question and targets under the present release."""
+        find = self.listings.find
+        mask = ALWAYS | (miss.mask if miss.listings is self.listings else find(miss.qname))
+        for target in entry.targets:
+            mask |= find(target)
+        entry.mask, entry.listings = mask, self.listings
+
+    def complete(self, miss: Miss, entry: Entry, now: float) -> bytes:
+        """The reply for one who waited: each profile decides on its own."""
+        return self._from_entry(miss, entry, FORWARDED)
+
+    def _from_entry(self, miss: Miss, entry: Entry, slot: int) -> bytes:
+        """An entry as this client may see it: filtered, with TTLs that end at a boundary, or as it is."""
+        profile = miss.client.profile
+        if entry.listings is not self.listings:
+            self._classify(entry, miss)
+        if entry.mask & profile.watch:
+            filtered, name = self._filtered_by(miss, entry)
+            if filtered is not None:
+                return self.answers.reply(miss, filtered, name)
+        if entry.mask & profile.timed:
+            body = entry.aged(self.second + 1 - entry.born, profile.timed_ttl)
+        elif slot == FORWARDED:
+            body = entry.body
+        else:
+            body = entry.patched if entry.second == self.second else entry.at(self.second)
+        return self._say(miss, self._records(entry, body), slot, b"", self._ad(miss, entry))
+
+    def _records(self, entry: Entry, body: bytes) -> Records:
+        return Records(entry.rcode, body, entry.ancount, entry.nscount)
+
+    def _ad(self, miss: Miss, entry: Entry) -> int:
+        """AD only where a trusted upstream set it and the client can read it (RFC 6840 section 5.8)."""
+        return AD if entry.authenticated and (miss.flags & AD or miss.edns.do) else 0
+
+    def _filtered_by(self, miss: Miss, entry: Entry) -> tuple[Decision | None, bytes]:
+        """The decision that filters this answer and the name it is about; (None, b"") when nothing does."""
+        profile, qname = miss.client.profile, miss.qname
+        matches = self.listings.matches(qname)
+        decision = evaluate(qname, matches, profile)
+        if decision.filtered:
+            return decision, qname
+        shield = 0
+        for match in matches:
+            shield |= match[1] & (P1 | P2)
+        for target in entry.targets:
+            found = evaluate(target, self.listings.matches(target), profile, shield)
+            if found.filtered and not (decision.step is Step.HOUSEHOLD and found.step in BEHIND_HOUSEHOLD):
+                return found, target
+        return None, b""
+
+    def fail(self, miss: Miss, ede: int, text: str, now: float) -> bytes:
+        """No upstream answered, or a bound was met: stale data if there is any, else SERVFAIL with EDE."""
+        octets = text.encode()
+        if ede in _FAILED_UPSTREAM:
+            self.cache.note_failure(miss.key, self.second, ede, octets)
+        return self._stale_or_failed(miss, ede, octets)
+
+    def _stale_or_failed(self, miss: Miss, ede: int, text: bytes) -> bytes:
+        limits, entry = self.cache.limits, self.cache.get(miss.key)
+        if entry is None or not is_stale_usable(entry, self.second, limits):
+            entry = self.cache.get_kept(miss.key)
+        if entry is None:
+            return self._say(miss, Records(SERVFAIL), FAILED, write_ede(ede, text))
+        if entry.listings is not self.listings:
+            self._classify(entry, miss)
+        if entry.mask & miss.client.profile.watch:
+            filtered, name = self._filtered_by(miss, entry)
+            if filtered is not None:
+                return self.answers.reply(miss, filtered, name)
+        stale = EDE_STALE_NXDOMAIN if entry.rcode == NXDOMAIN else EDE_STALE
+        ttl = min(limits.stale_ttl_seconds, miss.client.profile.timed_ttl)
+        return self._say(miss, self._records(entry, entry.with_ttl(ttl)), STALE, write_ede(stale))

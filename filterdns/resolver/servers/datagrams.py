@@ -1,0 +1,229 @@
+"""Hot path. Many datagrams with one system call: recvmmsg and sendmmsg by ctypes, and a plain twin.
+
+A slot of 512 octets takes what nearly every query needs; the rest of a longer one goes to a second buffer:
+
+    hot:   | slot 0: 512 | slot 1: 512 | ...     copied to one bytes object after each read, then only sliced
+    rest:  | slot 0: 3,584 | ...                 looked at only where a length says so
+    peers: | sockaddr 0: 28 | sockaddr 1: 28 | ...
+
+Both classes fill the same attributes, so one reading loop serves them: `data`, `lengths`, `peers` and `ports`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import socket
+import sys
+from array import array
+from itertools import accumulate
+from struct import Struct
+from typing import Any
+
+BATCH = 64
+SLOT = 512
+REST = 3_584  # EDNS queries with much padding; what is longer still is no query
+PEER = 28  # sizeof(struct sockaddr_in6)
+_REPLIES = BATCH * 4_096
+_PORT = Struct("!H")
+
+
+class _Iovec(ctypes.Structure):
+    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+class _Message(ctypes.Structure):
+    """struct mmsghdr, as Linux has it on every architecture."""
+
+    _fields_ = (
+        ("name", ctypes.c_void_p),
+        ("name_length", ctypes.c_uint32),
+        ("iovecs", ctypes.c_void_p),
+        ("iovec_count", ctypes.c_size_t),
+        ("control", ctypes.c_void_p),
+        ("control_length", ctypes.c_size_t),
+        ("flags", ctypes.c_int),
+        ("length", ctypes.c_uint32),
+    )
+
+
+_WORD = ctypes.sizeof(ctypes.c_size_t)
+_MESSAGE_U32 = ctypes.sizeof(_Message) // 4
+_LENGTH_AT = _Message.length.offset // 4
+_NAME_AT = _Message.name.offset // _WORD
+_NAME_LENGTH_AT = _Message.name_length.offset // 4
+_MESSAGE_WORDS = ctypes.sizeof(_Message) // _WORD
+
+
+def has_batches() -> bool:
+    """Whether this system has recvmmsg and sendmmsg."""
+    return sys.platform == "linux" and hasattr(ctypes.CDLL(None), "recvmmsg")
+
+
+class BatchSocket:
+    """A bound UDP socket that is read and written in batches of 64."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._fd = sock.fileno()
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._address_at = 4 if sock.family == socket.AF_INET else 8
+        self._address_octets = 4 if sock.family == socket.AF_INET else 16
+        self._peer_octets = 16 if sock.family == socket.AF_INET else PEER
+        self._hot, self._rest, self._peers, self._out = (
+            ctypes.create_string_buffer(size) for size in (BATCH * SLOT, BATCH * REST, BATCH * PEER, _REPLIES)
+        )
+        self._iovecs, self._messages = (_Iovec * (2 * BATCH))(), (_Message * BATCH)()
+        self._out_iovecs, self._out_messages = (_Iovec * BATCH)(), (_Message * BATCH)()
+        self._lay_out()
+        self._hot_view, self._rest_view = memoryview(self._hot), memoryview(self._rest)
+        self._peer_view, self._out_view = memoryview(self._peers), memoryview(self._out).cast("B")
+        self._lengths = memoryview(self._messages).cast("B").cast("I")[_LENGTH_AT::_MESSAGE_U32]
+        self._ports = self._peer_view.cast("B").cast("H")[1 :: PEER // 2]
+        self._out_names = memoryview(self._out_messages).cast("B").cast("L")[_NAME_AT::_MESSAGE_WORDS]
+        words = memoryview(self._out_iovecs).cast("B").cast("L")
+        self._out_bases, self._out_lengths = words[0::2], words[1::2]
+        self._peers_at, self._out_at = ctypes.addressof(self._peers), ctypes.addressof(self._out)
+        self._all_names = array("L", (self._peers_at + PEER * i for i in range(BATCH)))
+        late_peers = ctypes.create_string_buffer(BATCH * PEER)
+        self._late_peers = memoryview(late_peers).cast("B")
+        self._late_names = array("L", (ctypes.addressof(late_peers) + PEER * i for i in range(BATCH)))
+        self._arguments = (ctypes.addressof(self._messages), BATCH, socket.MSG_DONTWAIT, None)
+        self._recvmmsg, self._sendmmsg = self._libc.recvmmsg, self._libc.sendmmsg
+        self._recvmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
+        self._sendmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int)
+        self.data = b""
+        self.peers = b""
+        self.lengths: list[int] = []
+        self.ports: list[int] = []
+        self.send_failures = 0
+
+    def _lay_out(self) -> None:
+        """Point every header at its buffers, once."""
+        hot, rest, peers = map(ctypes.addressof, (self._hot, self._rest, self._peers))
+        for i in range(BATCH):
+            first, second, message = self._iovecs[2 * i], self._iovecs[2 * i + 1], self._messages[i]
+            first.base, first.length = hot + SLOT * i, SLOT
+            second.base, second.length = rest + REST * i, REST
+            message.name, message.name_length = peers + PEER * i, PEER
+            message.iovecs, message.iovec_count = ctypes.addressof(first), 2
+            out = self._out_messages[i]
+            out.name_length = self._peer_octets
+            out.iovecs, out.iovec_count = ctypes.addressof(self._out_iovecs[i]), 1
+
+    def receive(self) -> int:
+        """Read up to 64 waiting datagrams; how many there were. Never blocks, never raises."""
+        count: int = self._recvmmsg(self._fd, *self._arguments)
+        if count <= 0:
+            return 0
+        self.data = self._hot_view[: count * SLOT].tobytes()
+        self.peers = self._peer_view[: count * PEER].tobytes()
+        self.lengths = self._lengths[:count].tolist()
+        self.ports = self._ports[:count].tolist()
+        return count
+
+    def long_query(self, index: int) -> bytes:
+        """All octets of datagram `index`, whose length is over 512."""
+        at, octets = index * REST, self.lengths[index] - SLOT
+        return self.data[index * SLOT : (index + 1) * SLOT] + self._rest_view[at : at + octets].tobytes()
+
+    def send(self, replies: list[bytes], indexes: list[int]) -> None:
+        """Answer datagrams of the last read: `replies[k]` goes to the peer of `indexes[k]`."""
+        count = len(replies)
+        names = self._all_names
+        if count == len(self.lengths):
+            self._out_names[:count] = names[:count]
+        else:
+            self._out_names[:count] = array("L", [names[i] for i in indexes])
+        self._send(replies, count)
+
+    def send_to(self, replies: list[bytes], peers: list[bytes]) -> None:
+        """Send replies to sockaddr octets that were kept from earlier reads (28 each)."""
+        for at in range(0, len(replies), BATCH):
+            some = replies[at : at + BATCH]
+            joined = b"".join(peers[at : at + BATCH])
+            self._late_peers[: len(joined)] = joined
+            self._out_names[: len(some)] = self._late_names[: len(some)]
+            self._send(some, len(some))
+
+    def _send(self, replies: list[bytes], count: int) -> None:
+        joined = b"".join(replies)
+        self._out_view[: len(joined)] = joined
+        lengths = array("L", map(len, replies))
+        self._out_lengths[:count] = lengths
+        self._out_bases[:count] = array("L", accumulate(lengths[:-1], initial=self._out_at))
+        sent = 0
+        while sent < count:
+            done = self._sendmmsg(
+                self._fd, ctypes.addressof(self._out_messages) + sent * ctypes.sizeof(_Message), count - sent, 0
+            )
+            if done > 0:
+                sent += done
+            else:  # the first of them cannot be sent (no route, buffer full for too long): it is lost, the others go on
+                self.send_failures += 1
+                sent += 1
+
+
+class PlainSocket:
+    """The same with recvfrom and sendto, for systems without recvmmsg."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._is_v4 = sock.family == socket.AF_INET
+        self._long: dict[int, bytes] = {}
+        self.data = b""
+        self.peers = b""
+        self.lengths: list[int] = []
+        self.ports: list[int] = []
+        self.send_failures = 0
+
+    def receive(self) -> int:
+        self._long = {}
+        slots: list[bytes] = []
+        peers: list[bytes] = []
+        self.lengths, self.ports = [], []
+        while len(slots) < BATCH:
+            try:
+                wire, address = self._sock.recvfrom(SLOT + REST, socket.MSG_DONTWAIT)
+            except OSError:
+                break
+            if len(wire) > SLOT:
+                self._long[len(slots)] = wire
+            slots.append(wire[:SLOT].ljust(SLOT, b"\0"))
+            peer = self._write_peer(address)
+            peers.append(peer)
+            self.lengths.append(len(wire))
+            self.ports.append(int.from_bytes(peer[2:4], sys.byteorder))
+        self.data, self.peers = b"".join(slots), b"".join(peers)
+        return len(slots)
+
+    def long_query(self, index: int) -> bytes:
+        return self._long[index]
+
+    def send(self, replies: list[bytes], indexes: list[int]) -> None:
+        self.send_to(replies, [self.peers[PEER * i : PEER * (i + 1)] for i in indexes])
+
+    def send_to(self, replies: list[bytes], peers: list[bytes]) -> None:
+        for reply, peer in zip(replies, peers, strict=True):
+            try:
+                self._sock.sendto(reply, self._read_peer(peer))
+            except OSError:
+                self.send_failures += 1
+
+    def _write_peer(self, address: Any) -> bytes:
+        """A socket address of Python as the sockaddr octets that the batch twin gets from the system."""
+        head: bytes = int(self._sock.family).to_bytes(2, sys.byteorder) + _PORT.pack(address[1])
+        if self._is_v4:
+            return (head + socket.inet_aton(address[0])).ljust(PEER, b"\0")
+        host = socket.inet_pton(socket.AF_INET6, address[0].partition("%")[0])
+        flow, scope = int(address[2]), int(address[3])
+        return head + flow.to_bytes(4, "big") + host + scope.to_bytes(4, sys.byteorder)
+
+    def _read_peer(self, peer: bytes) -> Any:
+        port = _PORT.unpack_from(peer, 2)[0]
+        if self._is_v4:
+            return socket.inet_ntoa(peer[4:8]), port
+        return (
+            socket.inet_ntop(socket.AF_INET6, peer[8:24]),
+            port,
+            int.from_bytes(peer[4:8], "big"),
+            int.from_bytes(peer[24:28], sys.byteorder),
+        )

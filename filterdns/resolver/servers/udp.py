@@ -1,0 +1,153 @@
+"""Hot path. One UDP socket: drained in batches, answered in batches.
+
+For each datagram: the client's entry and its budget first, then the answers of this second, then the pipeline. Source
+port 0 and our own port are dropped (a reply to those would loop or go nowhere), as is QR=1 by the pipeline.
+"""
+
+from __future__ import annotations
+
+import socket
+from asyncio import AbstractEventLoop
+from typing import Protocol
+
+from filterdns.clock import Clock
+from filterdns.resolver.counters import DROPPED
+from filterdns.resolver.limits.rate import Client, Clients
+from filterdns.resolver.miss import Miss
+from filterdns.resolver.pipeline import Pipeline
+from filterdns.resolver.servers.datagrams import BATCH, PEER, SLOT, BatchSocket, PlainSocket, has_batches
+from filterdns.resolver.unusual import limited_reply
+
+_SEND_SECONDS = b"\0" * 8 + (20_000).to_bytes(8, "little")  # struct timeval: wait at most 20 ms for a full buffer
+_BATCHES_A_TURN = 4  # then upstream replies get their turn
+
+
+class Asks(Protocol):
+    """What a server needs of the forwarder."""
+
+    def ask(self, miss: Miss, now: float) -> None:
+        """Find an answer; `miss.endpoint.deliver` gets it."""
+
+
+class UdpServer:
+    """Answers queries of one bound socket. An Endpoint for those that had to wait."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        pipeline: Pipeline,
+        clients: Clients,
+        forwarder: Asks,
+        loop: AbstractEventLoop,
+        clock: Clock,
+    ) -> None:
+        self._sock = sock
+        self._batches = BatchSocket(sock) if has_batches() else PlainSocket(sock)
+        self._pipeline, self._clients, self._forwarder = pipeline, clients, forwarder
+        self._loop, self._clock = loop, clock
+        own_port = sock.getsockname()[1]
+        self._bad_ports = frozenset((0, socket.htons(own_port)))
+        v4 = sock.family == socket.AF_INET
+        self._address_at, self._address_octets = (4, 4) if v4 else (8, 16)
+        self._late: list[bytes] = []
+        self._late_peers: list[bytes] = []
+
+    @property
+    def send_failures(self) -> int:
+        return self._batches.send_failures
+
+    def start(self) -> None:
+        self._sock.setblocking(True)  # reads never wait (MSG_DONTWAIT); a send waits a little for a full buffer
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND_SECONDS)
+        self._loop.add_reader(self._sock.fileno(), self.drain)
+
+    def stop_reading(self) -> None:
+        """Take no new query; late answers still leave."""
+        self._loop.remove_reader(self._sock.fileno())
+
+    def drain(self) -> None:
+        """Answer what waits, a few batches at most."""
+        for _ in range(_BATCHES_A_TURN):
+            count = self._batches.receive()
+            if count:
+                self._answer(count)
+            if count < BATCH:
+                return
+
+    def _answer(self, count: int) -> None:
+        """Answer the datagrams of one read."""
+        batches, now = self._batches, self._clock.now()
+        pipeline = self._pipeline
+        if now >= pipeline.until:
+            pipeline.new_second(now)
+        data, peers, lengths = batches.data, batches.peers, batches.lengths
+        bad = () if self._bad_ports.isdisjoint(batches.ports) else self._bad_indexes()
+        get, address_at, address_octets = self._clients.young.get, self._address_at, self._address_octets
+        replies: list[bytes] = []
+        indexes: list[int] = []
+        start = 0
+        for index in range(count):
+            at = PEER * index + address_at
+            client = get(peers[at : at + address_octets])
+            end = start + lengths[index]
+            if client is not None and client.budget > 0 and not bad:
+                client.budget -= 1
+                if found := client.profile.recent.get(data[start + 2 : end]):
+                    client.profile.counts[found[1]] += 1
+                    replies.append(data[start : start + 2] + found[0])
+                    indexes.append(index)
+                    start += SLOT
+                    continue
+                reply = self._ask(data[start:end], index, client, now)
+            else:
+                reply = None if index in bad else self._ask_carefully(index, now)
+            if reply is not None:
+                replies.append(reply)
+                indexes.append(index)
+            start += SLOT
+        if replies:
+            batches.send(replies, indexes)
+
+    def _ask(self, wire: bytes, index: int, client: Client, now: float) -> bytes | None:
+        """The pipeline's answer, or None while a Miss is on its way or nothing is to be said."""
+        if len(wire) >= SLOT and self._batches.lengths[index] > SLOT:
+            wire = self._batches.long_query(index)
+        reply = self._pipeline.answer_now(wire, client, now, 0)
+        if not isinstance(reply, Miss):
+            return reply
+        reply.endpoint = self
+        reply.address = self._batches.peers[PEER * index : PEER * (index + 1)]
+        self._forwarder.ask(reply, now)
+        return None
+
+    def _ask_carefully(self, index: int, now: float) -> bytes | None:
+        """A datagram of a new client, or of one whose budget is spent."""
+        at = PEER * index + self._address_at
+        client = self._clients.get(self._batches.peers[at : at + self._address_octets], now)
+        wire = self._batches.data[SLOT * index : SLOT * index + min(SLOT, self._batches.lengths[index])]
+        if client.budget < 0:
+            return limited_reply(wire, client, 0)
+        return self._ask(wire, index, client, now)
+
+    def _bad_indexes(self) -> frozenset[int]:
+        """Datagrams whose source port nobody may answer; counted, not read."""
+        bad = frozenset(i for i, port in enumerate(self._batches.ports) if port in self._bad_ports)
+        self._pipeline.profiles.all[0].counts[DROPPED] += len(bad)
+        return bad
+
+    def deliver(self, miss: Miss, reply: bytes) -> None:
+        """Queue a late answer; all that arrive in one turn of the loop leave together."""
+        if not self._late:
+            self._loop.call_soon(self.flush)
+        self._late.append(reply)
+        self._late_peers.append(miss.address)
+
+    def flush(self) -> None:
+        late, peers = self._late, self._late_peers
+        if late:
+            self._late, self._late_peers = [], []
+            self._batches.send_to(late, peers)
+
+    def close(self) -> None:
+        self.flush()
+        self._sock.close()
