@@ -1,0 +1,192 @@
+"""Fields of hand-written entries: each is asked for once, what is wrong is noted, and reading goes on.
+
+A field that is wrong gives a harmless value of its type, so that one run finds every fault of a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from filterdns.errors import Fault
+from filterdns.yaml_lines import Document, Path
+
+Texts = Mapping[str, str]
+"""A text by language code (BCP 47, as `en` or `zh-Hant`)."""
+
+MOST_TEXT_CHARACTERS = 2_000
+NO_DAY = date(1970, 1, 1)
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+
+
+class Fields:
+    """One mapping of a document. `faults` is shared by all parts of the document."""
+
+    def __init__(self, document: Document, path: Path = (), faults: list[Fault] | None = None) -> None:
+        self.faults: list[Fault] = [] if faults is None else faults
+        self._document = document
+        self._path = path
+        self._asked: set[str] = set()
+        value: Any = document.data
+        for step in path:
+            value = value[step]
+        if not isinstance(value, dict):
+            self.refuse("", "a mapping", _shown(value))
+            value = None
+        self._values: dict[str, Any] | None = value
+
+    @property
+    def where(self) -> str:
+        """`file:line` of the mapping."""
+        return self._document.where(self._path)
+
+    def refuse(self, key: str, expected: str, got: str, remedy: str = "") -> None:
+        """Note a fault of a field, or of the whole mapping if `key` is empty."""
+        path = (*self._path, key) if key else self._path
+        self.faults.append(self._document.fault(path, expected, got, remedy))
+
+    def has(self, key: str) -> bool:
+        """Whether the field is there and not empty."""
+        self._asked.add(key)
+        return self._values is not None and self._values.get(key) is not None
+
+    def text(self, key: str, most_characters: int = MOST_TEXT_CHARACTERS) -> str:
+        """A text that is not empty."""
+        value = self._get(key, f"a text of 1 to {most_characters} characters")
+        if value is None:
+            return ""
+        if isinstance(value, str) and 0 < len(value) <= most_characters:
+            return value
+        self.refuse(key, f"a text of 1 to {most_characters} characters", _shown(value))
+        return ""
+
+    def word(self, key: str, words: tuple[str, ...]) -> str:
+        """One of these words; the first of them if the field is wrong."""
+        expected = f"one of {', '.join(words)}"
+        value = self._get(key, expected)
+        if value in words:
+            return str(value)
+        if value is not None:
+            self.refuse(key, expected, _shown(value))
+        return words[0]
+
+    def number(self, key: str, least: int, most: int) -> int:
+        """A whole number between the two, both included; `least` if the field is wrong."""
+        expected = f"a whole number from {least} to {most}"
+        value = self._get(key, expected)
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        if value is not None:
+            self.refuse(key, expected, _shown(value))
+        return least
+
+    def flag(self, key: str) -> bool:
+        """true or false."""
+        value = self._get(key, "true or false")
+        if value is not None and not isinstance(value, bool):
+            self.refuse(key, "true or false", _shown(value))
+        return value is True
+
+    def day(self, key: str) -> date:
+        """A date as 2030-03-05; NO_DAY if the field is wrong."""
+        value = self._get(key, "a date such as 2030-03-05")
+        if value is None:
+            return NO_DAY
+        if isinstance(value, str) and _DAY.match(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        self.refuse(key, "a date such as 2030-03-05", _shown(value))
+        return NO_DAY
+
+    def texts(self, key: str, most_characters: int = MOST_TEXT_CHARACTERS) -> Texts:
+        """Texts by language code, English among them."""
+        part = self.part(key)
+        texts = {}
+        for language in part.names():
+            if not _LANGUAGE.match(language):
+                part.refuse(language, "a language code such as en or zh-Hant", repr(language))
+            texts[language] = part.text(language, most_characters)
+        if part.is_there and "en" not in texts:
+            part.refuse("", "a text in English among others", "none", "add `en:`")
+        return texts
+
+    def part(self, key: str) -> Fields:
+        """The mapping under a key."""
+        if self._get(key, "a mapping") is None:
+            return _Nothing(self._document, self.faults)
+        return Fields(self._document, (*self._path, key), self.faults)
+
+    def parts(self, key: str) -> list[Fields]:
+        """The mappings of the list under a key."""
+        value = self._get(key, "a list")
+        if value is not None and not isinstance(value, list):
+            self.refuse(key, "a list", _shown(value))
+        if not isinstance(value, list):
+            return []
+        return [Fields(self._document, (*self._path, key, number), self.faults) for number in range(len(value))]
+
+    def mapping(self, key: str) -> Iterator[tuple[str, Fields]]:
+        """(key, mapping) for each entry of the mapping under a key."""
+        part = self.part(key)
+        for name in part.names():
+            yield name, part.part(name)
+
+    def names(self) -> list[str]:
+        """All keys of the mapping; the list is empty if it is not one."""
+        return list(self._values or ())
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this is a mapping at all."""
+        return self._values is not None
+
+    def no_more(self) -> None:
+        """Refuse the keys that nobody asked for."""
+        for key in self.names():
+            if key not in self._asked:
+                self.refuse(key, f"a key among {', '.join(sorted(self._asked))}", f'"{key}"')
+
+    def _get(self, key: str, expected: str) -> Any:
+        self._asked.add(key)
+        if self._values is None:
+            return None
+        value = self._values.get(key)
+        if value is None:
+            self.refuse(key, expected, "nothing")
+        return value
+
+
+class _Nothing(Fields):
+    """The part under a key that is not there: asks give harmless values and note no further faults."""
+
+    def __init__(self, document: Document, faults: list[Fault]) -> None:
+        self.faults = faults
+        self._document = document
+        self._path = ()
+        self._asked = set()
+        self._values = None
+
+
+def read_entries(document: Document, faults: list[Fault]) -> list[Fields]:
+    """The mappings of a document that is a list; nothing for an empty document."""
+    if document.data is None:
+        return []
+    if not isinstance(document.data, list):
+        faults.append(document.fault((), "a list of entries", _shown(document.data)))
+        return []
+    return [Fields(document, (number,), faults) for number in range(len(document.data))]
+
+
+def _shown(value: Any) -> str:
+    """A value as a fault quotes it."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return f'"{value[:60]}"' if isinstance(value, str) else "nothing" if value is None else str(value)
