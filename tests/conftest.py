@@ -8,12 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.running import Running
 
 REQUIRE_PEERS = "FILTERDNS_REQUIRE_PEERS"  # CI sets it: a peer that is missing fails the test instead of skipping it
 SEARCHED = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/local/sbin"])
+
+# `HYPOTHESIS_PROFILE=deep` searches longer, by hand.
+hypothesis.settings.register_profile("suite", max_examples=200, deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=2_000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def find_peer(program: str) -> str:

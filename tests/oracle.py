@@ -80,23 +80,25 @@ def read_reply(wire: bytes) -> dns.message.Message | None:
         return None
 
 
-def kept_answer(message: dns.message.Message, do: bool) -> Counter[Row]:
+def kept_answer(message: dns.message.Message, do: bool) -> Counter[Row] | None:
     """Which answer records belong to the question: its chain of aliases and the records of its type at the end.
 
-    Of several CNAMEs at one name the first counts. A DNAME above a name of the chain belongs to it (RFC 6672), and with
-    `do` the signatures over what is kept.
+    None for a chain of more than `MOST_ALIASES`, such as a DNAME that makes names longer for ever. Of several CNAMEs at
+    one name the first counts. A DNAME above a name of the chain belongs to it (RFC 6672), and with `do` the signatures
+    over what is kept.
     """
     asked = message.question[0]
     records = [rrset for rrset in message.answer if rrset.rdclass == dns.rdataclass.IN]
     kept: Counter[Row] = Counter()
     name, seen = asked.name.canonicalize(), set()
-    for _ in range(MOST_ALIASES + 2):
-        if name in seen:
-            break
+    while name not in seen:
+        if len(seen) > MOST_ALIASES:
+            return None
         seen.add(name)
         here = [r for r in records if r.name == name]
-        found = [r for r in here if r.rdtype == asked.rdtype]
         aliases = [r for r in here if r.rdtype == dns.rdatatype.CNAME][:1]
+        found = [r for r in here if r.rdtype == asked.rdtype]
+        found = aliases if asked.rdtype == dns.rdatatype.CNAME else found
         keep(kept, found or aliases)
         if do and (found or aliases):
             keep(kept, signatures(here, asked.rdtype if found else dns.rdatatype.CNAME))
@@ -120,8 +122,12 @@ def kept_answer(message: dns.message.Message, do: bool) -> Counter[Row]:
 
 
 def dname_above(records: list[dns.rrset.RRset], name: dns.name.Name) -> dns.rrset.RRset | None:
-    """The DNAME that rewrites a name: the longest owner strictly above it, of one owner's several the last."""
-    fitting = [r for r in records if r.rdtype == dns.rdatatype.DNAME and name.is_subdomain(r.name) and name != r.name]
+    """The DNAME that rewrites a name: the longest owner strictly above it, of one owner's several the last.
+
+    One at the root would rewrite every name there is; nobody may have one, so it belongs to no chain.
+    """
+    above = [r for r in records if r.rdtype == dns.rdatatype.DNAME and name.is_subdomain(r.name) and name != r.name]
+    fitting = [r for r in above if r.name != dns.name.root]
     return max(reversed(fitting), key=lambda r: len(r.name), default=None)
 
 

@@ -69,6 +69,7 @@ def _at_name(names: Names, chain: Chain, here: list[Record], qtype: int, do: boo
     """Keep what one name of the chain owns; the target of its CNAME, unless the type asked for is there."""
     found = any(record.rtype == qtype for record in here)
     wanted = qtype if found else CNAME
+    do = do and any(record.rtype == wanted for record in here)  # no signature without what it signs
     target = None
     for record in here:
         if record.rtype == wanted and (target is None or wanted != CNAME):
