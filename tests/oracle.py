@@ -102,13 +102,13 @@ def kept_answer(message: dns.message.Message, do: bool) -> Counter[Row] | None:
         keep(kept, found or aliases)
         if do and (found or aliases):
             keep(kept, signatures(here, asked.rdtype if found else dns.rdatatype.CNAME))
+        if found:
+            break
         dname = dname_above(records, name)
         if dname is not None and row(dname) not in kept:
             keep(kept, [dname])
             if do:
                 keep(kept, signatures([r for r in records if r.name == dname.name], dns.rdatatype.DNAME))
-        if found:
-            break
         if aliases:
             name = aliases[0][0].target.canonicalize()
         elif dname is not None:
