@@ -31,8 +31,8 @@ class _Iovec(ctypes.Structure):
     _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
 
-class _Message(ctypes.Structure):
-    """struct mmsghdr, as Linux has it on every architecture."""
+class _Header(ctypes.Structure):
+    """struct msghdr."""
 
     _fields_ = (
         ("name", ctypes.c_void_p),
@@ -42,8 +42,14 @@ class _Message(ctypes.Structure):
         ("control", ctypes.c_void_p),
         ("control_length", ctypes.c_size_t),
         ("flags", ctypes.c_int),
-        ("length", ctypes.c_uint32),
     )
+
+
+class _Message(ctypes.Structure):
+    """struct mmsghdr: a header and how many octets were received."""
+
+    _anonymous_ = ("header",)
+    _fields_ = (("header", _Header), ("length", ctypes.c_uint32))
 
 
 _WORD = ctypes.sizeof(ctypes.c_size_t)
