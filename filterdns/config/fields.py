@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from filterdns.config.faults import Misfit, did_you_mean, shown
 from filterdns.config.settings import Address
 from filterdns.errors import NameFault
-from filterdns.names import ROOT, parse_name
+from filterdns.names import ROOT
+from filterdns.unicode_names import parse_unicode_name
 
 DNS_PORT = 53
 Ip: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -122,7 +123,7 @@ def parse_domain(value: Any) -> bytes:
     if text.startswith("*."):
         raise Misfit("a domain name", shown(text), f"subdomains are always meant: write {text[2:]}")
     try:
-        qname = parse_name(text)
+        qname = parse_unicode_name(text)
     except NameFault as fault:
         raise Misfit("a domain name", shown(text), str(fault)) from None
     if qname == ROOT:

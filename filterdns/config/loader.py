@@ -28,9 +28,8 @@ from filterdns.config.profiles import (
 from filterdns.config.records import parse_owner, parse_zone
 from filterdns.config.settings import Address, ClientNetwork, ForwardedZone, OwnRecord, Settings, UpstreamServer
 from filterdns.errors import DataFault, Fault
-from filterdns.yaml_lines import Document, load_yaml
-
-_MOST_OCTETS = 4 * 1024 * 1024  # a file that people write
+from filterdns.lists.read_file import read_yaml
+from filterdns.yaml_lines import Document
 
 
 def load(path: Path | None, categories: CategoryTable) -> Settings:
@@ -42,23 +41,7 @@ def load(path: Path | None, categories: CategoryTable) -> Settings:
     if path is None:
         profile = profile_of_template(DEFAULT_TEMPLATE, defaults)
         return Settings(profiles=(profile,), default_profile=profile.id)
-    return _settings(read_file(load_yaml(_read(path), str(path)), defaults), path, defaults)
-
-
-def _read(path: Path) -> str:
-    """The file's text. Raises DataFault."""
-    expected = "a readable text file in UTF-8"
-    try:
-        with path.open("rb") as file:
-            octets = file.read(_MOST_OCTETS + 1)
-        if len(octets) > _MOST_OCTETS:
-            raise DataFault([Fault(str(path), "", f"at most {_MOST_OCTETS} octets", "more")])
-        return octets.decode("utf-8")
-    except OSError as error:
-        raise DataFault([Fault(str(path), "", expected, error.strerror or str(error))]) from error
-    except UnicodeDecodeError as error:
-        line = octets[: error.start].count(b"\n") + 1
-        raise DataFault([Fault(f"{path}:{line}", "", expected, f"octet {octets[error.start]:#04x}")]) from error
+    return _settings(read_file(read_yaml(path), defaults), path, defaults)
 
 
 def read_file(document: Document, defaults: Defaults) -> File:

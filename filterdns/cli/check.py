@@ -1,0 +1,54 @@
+"""`filterdns check NAME`: what would happen, and why, without the network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from filterdns.cli.asked import read_moment, read_name, read_type, read_who
+from filterdns.cli.places import default_state, load_table
+from filterdns.cli.verdict import Question, find_verdict
+from filterdns.cli.verdict_text import as_json, as_text
+from filterdns.clock import Clock, day_number
+from filterdns.config.loader import load
+from filterdns.errors import FilterdnsError
+from filterdns.lists.release import open_current
+
+_PATH: Any = click.Path(path_type=Path)
+
+
+@click.command("check")
+@click.argument("name")
+@click.option("--type", "rtype", default="A", metavar="TYPE", help="A, AAAA, HTTPS, TYPE65 ... (default A).")
+@click.option("--as", "who", default="", metavar="WHO", help="A client's address or a profile.")
+@click.option("--at", "at", default="", metavar="TIME", help="'Tue 10:15', 10:15 or 2030-03-05T10:15 (default now).")
+@click.option("--config", "config", type=_PATH, help="The configuration (default: the embedded one).")
+@click.option("--state", "state", type=_PATH, help="Where lists are kept.")
+@click.option("--json", "wants_json", is_flag=True, help="For programs.")
+def command(
+    name: str, rtype: str, who: str, at: str, config: Path | None, state: Path | None, wants_json: bool
+) -> None:
+    """Say what would happen to NAME, and why. Nothing is sent anywhere.
+
+    NAME is a domain name in any script, or a web address that was pasted.
+    """
+    try:
+        settings = load(config, load_table())
+        profile, client, may_ask = read_who(who, settings)
+        when = read_moment(at, Clock().when(), ZoneInfo(profile.timezone))
+        question = Question(read_name(name), read_type(rtype), profile, client, may_ask, when)
+        release = open_current(state or default_state())
+        index = release.open_index()
+        index.today = day_number(when)
+        verdict = find_verdict(question, settings, index, index.categories, release.open_listings().find)
+    except FilterdnsError as fault:
+        raise click.ClickException(str(fault)) from None
+    if wants_json:
+        click.echo(json.dumps(as_json(question, verdict, settings, index.number), ensure_ascii=False, indent=2))
+        return
+    for line in as_text(question, verdict, settings, index.number):
+        click.echo(line)
