@@ -20,6 +20,7 @@ def set_lifetime(entry: Entry, soa_minimum: int | None, second: int, limits: Cac
         # A TTL with the highest bit set counts as 0 (RFC 2181 section 8).
         ttls = tuple(0 if t >= _SIGN_BIT else max(limits.least_ttl_seconds, min(t, most)) for t in ttls)
         entry.ttls = ttls
+        entry.body = entry.patched = entry.aged(0)  # who waited for this answer gets the bounded TTLs too
     entry.born = second
     entry.expires = second + (min(ttls) if ttls else min(most, limits.failure_seconds))
 
