@@ -2,7 +2,8 @@
 
 Read `listing` (one name in a category, with its reason), `categories_file` (the taxonomy), `parse` (formats), `curate`
 (rules between parsing and indexing), `index` (the file the resolver maps), `build` (all steps in order), `manifest` and
-`release` (the folder that comes out, and how it becomes current).
+`release` (the folder that comes out), `store` (how it becomes current) and
+`shipped` (where the lists that come with the program are).
 
 May import `errors`, `names`, `unicode_names`, `categories`, `clock`, `yaml_lines`.  Must not import resolver,
 transparency, household or keep.  `parse`, `curate` and `index` are cores: octets in, octets out, no files and no clock.

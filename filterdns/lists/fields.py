@@ -18,6 +18,7 @@ Texts = Mapping[str, str]
 
 MOST_TEXT_CHARACTERS = 2_000
 NO_DAY = date(1970, 1, 1)
+LAST_DAY = date(2199, 12, 31)
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -96,13 +97,10 @@ class Fields:
         value = self._get(key, "a date such as 2030-03-05")
         if value is None:
             return NO_DAY
-        if isinstance(value, str) and _DAY.match(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        self.refuse(key, "a date such as 2030-03-05", _shown(value))
-        return NO_DAY
+        day = read_day(value) if isinstance(value, str) else None
+        if day is None:
+            self.refuse(key, "a date such as 2030-03-05", _shown(value))
+        return day or NO_DAY
 
     def texts(self, key: str, most_characters: int = MOST_TEXT_CHARACTERS) -> Texts:
         """Texts by language code, English among them."""
@@ -171,6 +169,17 @@ class _Nothing(Fields):
         self._path = ()
         self._asked = set()
         self._values = None
+
+
+def read_day(text: str) -> date | None:
+    """The day in a text such as 2030-03-05; None if there is none from 1970-01-02 to LAST_DAY."""
+    if not _DAY.match(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if NO_DAY < day <= LAST_DAY else None
 
 
 def read_entries(document: Document, faults: list[Fault]) -> list[Fields]:

@@ -83,14 +83,21 @@ class ReleaseIndex:
 
     def find(self, qname: bytes) -> int:
         """OR of the masks of all listings that cover this canonical name; 0 when there is none."""
+        found = 0
+        for _, mask, _ in self.matches(qname):
+            found |= mask
+        return found
+
+    def matches(self, qname: bytes) -> list[Match]:
+        """(offset in qname, mask, set number) of each suffix with listings that cover the name, longest first."""
         end = len(qname) - 1
         one = qname[0] + 1
         if self._one_label or one >= end:
-            return self._find_each(qname)
-        three = at = 0
+            return self._matches_each(qname)
+        at = 0
         two = one + qname[one] + 1
         while two < end:
-            three, at, one = at, one, two
+            at, one = one, two
             two += qname[two] + 1
         suffix = qname[at:]
         tag = self._hash(suffix, self._seed)
@@ -103,36 +110,15 @@ class ReleaseIndex:
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 head = self._heads[word]
-                if not at:
-                    return self._own[head >> 8]
-                if not head & 0xFF:
-                    return self._covering[head >> 8]
-                return self._covering[head >> 8] | self._find_below(qname, three, head & 0xFF)
+                if head & 0xFF and at:
+                    return self._matches_each(qname)
+                mask = self._covering[head >> 8] if at else self._own[head >> 8]
+                return [(at, mask, head >> 8)] if mask else []
             slot += 1
-        return 0
+        return []
 
-    def _find_below(self, qname: bytes, three: int, deepest: int) -> int:
-        """The masks of the suffixes of three (the last begins at `three`) up to `deepest` labels."""
-        head = self._head(qname[three:])
-        if not three:
-            return self._own[head >> 8]
-        found = self._covering[head >> 8]
-        if deepest > 3:
-            offsets = label_offsets(qname)
-            for at in offsets[max(0, len(offsets) - deepest) : -3]:
-                head = self._head(qname[at:])
-                found |= self._covering[head >> 8] if at else self._own[head >> 8]
-        return found
-
-    def _find_each(self, qname: bytes) -> int:
-        """`find` where a name of one label may be listed."""
-        found = 0
-        for _, mask, _ in self.matches(qname):
-            found |= mask
-        return found
-
-    def matches(self, qname: bytes) -> list[Match]:
-        """(offset in qname, mask, set number) of each suffix with listings that cover the name, longest first."""
+    def _matches_each(self, qname: bytes) -> list[Match]:
+        """`matches` where more than one suffix may have a record, or a name of one label."""
         offsets = label_offsets(qname)
         found: list[Match] = []
         deepest = min(2, len(offsets))

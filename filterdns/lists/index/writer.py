@@ -32,7 +32,7 @@ class IndexParts:
     """An index as buffers to be written one after the other, and what is in it."""
 
     header: layout.Header
-    parts: tuple[bytes | bytearray | array[int], ...]
+    parts: tuple[bytes | bytearray | memoryview, ...]
 
 
 def write_index(
@@ -82,7 +82,7 @@ def write_index(
     )
     head = (layout.write_header(header) + category_octets).ljust(tags_at, b"\0")
     gap = b"\0" * (words_at - tags_at - 4 * len(tags))
-    return IndexParts(header, (head, tags, gap, words, gap, records, rows))
+    return IndexParts(header, (head, memoryview(tags).cast("B"), gap, memoryview(words).cast("B"), gap, records, rows))
 
 
 def protected_sets(sets: Iterable[tuple[Mark, ...]]) -> set[int]:

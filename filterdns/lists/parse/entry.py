@@ -1,0 +1,54 @@
+"""What all hand-written entries share: the name, the scope, people's approvals, and days."""
+
+from __future__ import annotations
+
+from filterdns.errors import NameFault
+from filterdns.lists.fields import Fields
+from filterdns.lists.parse.lines import read_name
+
+TEST_ZONE = b"\x09filterdns\x04test\x00"
+SCOPES = ("exact", "subdomains")
+
+_EMPTY = b""
+
+
+def name_of(entry: Fields) -> bytes:
+    """The wire name of an entry; empty, with a fault noted, if it is none."""
+    text = entry.text("name", 1_000)
+    if not text:
+        return _EMPTY
+    try:
+        return read_name(text.encode())
+    except NameFault:
+        entry.refuse("name", "a domain name of two labels or more", f'"{text[:80]}"')
+        return _EMPTY
+
+
+def is_test_name(name: bytes) -> bool:
+    """Whether a name lies in the zone that we made for trying things out."""
+    return name.endswith(TEST_ZONE) and name != TEST_ZONE
+
+
+def records_of(
+    entry: Fields, key: str, wanted: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> list[dict[str, str]]:
+    """The small records under a key, all of texts; none if the key is not there."""
+    if not entry.has(key):
+        return []
+    records = []
+    for part in entry.parts(key):
+        record = {field: part.text(field, 400) for field in wanted}
+        record |= {field: part.text(field, 400) for field in optional if part.has(field)}
+        part.no_more()
+        records.append(record)
+    return records
+
+
+def approvals_of(entry: Fields, fewest: int) -> tuple[dict[str, str], ...]:
+    """Approvals by distinct persons of distinct organisations, at least so many."""
+    approvals = records_of(entry, "approvals", ("by", "org", "on"), ("sig",))
+    persons, organisations = {row["by"] for row in approvals}, {row["org"] for row in approvals}
+    if min(len(persons), len(organisations)) < fewest:
+        got = f"{len(persons)} of {len(organisations)}"
+        entry.refuse("approvals", f"{fewest} persons of {fewest} organisations", got, "two people lock, one unlocks")
+    return tuple(approvals)

@@ -1,0 +1,123 @@
+"""Releases on disk: the current one, its index mapped read-only, and the newest one whose digests are right.
+
+    STATE/current                       the number of the current release
+    STATE/releases/00000007/index       `index.layout`
+                            listings    `index.rows`
+                            manifest.json
+
+Read by workers and pages: this module imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filterdns.errors import IndexFault
+from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.index.rows import ListingRows
+from filterdns.lists.manifest import Manifest, read_manifest
+
+INDEX, LISTINGS, MANIFEST = "index", "listings", "manifest.json"
+
+_MOST_MANIFEST_OCTETS = 16 * 1024 * 1024
+_MOST_POINTER_OCTETS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One immutable release."""
+
+    number: int
+    folder: Path
+    manifest: Manifest
+
+    def open_index(self, today: int = 0) -> ReleaseIndex:
+        """The mapped index, header and size checked; `today` in days since 1970-01-01 UTC. Raises IndexFault."""
+        return ReleaseIndex(_mapped(self.folder / INDEX), today)
+
+    def open_listings(self) -> ListingRows:
+        """What people read about each set of the index, mapped. Raises IndexFault."""
+        return ListingRows(_mapped(self.folder / LISTINGS))
+
+
+def releases_folder(state: Path) -> Path:
+    """Where releases lie."""
+    return state / "releases"
+
+
+def current_file(state: Path) -> Path:
+    """The file with the number of the current release; its change is how readers notice a new one."""
+    return state / "current"
+
+
+def open_current(state: Path) -> Release:
+    """The release that `current` names. Raises IndexFault if there is none or it cannot be read."""
+    path = current_file(state)
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_POINTER_OCTETS).strip()
+    except OSError as error:
+        raise IndexFault(f"{path}: expected the number of a release, got {error.strerror}; build the lists") from error
+    if not text.isdigit():
+        raise IndexFault(f"{path}: expected the number of a release, got {text!r}; build the lists again")
+    return open_release(state, int(text))
+
+
+def open_release(state: Path, number: int) -> Release:
+    """The release of this number. Raises IndexFault if it is not there or its manifest is not its own."""
+    folder = releases_folder(state) / f"{number:08d}"
+    try:
+        with (folder / MANIFEST).open("rb") as file:
+            manifest = read_manifest(file.read(_MOST_MANIFEST_OCTETS))
+    except OSError as error:
+        raise IndexFault(f"{folder}: expected a release, got {error.strerror}") from error
+    if manifest.number != number:
+        raise IndexFault(f"{folder}: expected the manifest of release {number}, got that of {manifest.number}")
+    return Release(number, folder, manifest)
+
+
+def verify(release: Release) -> None:
+    """Compare the digests of all files with the manifest, by read(). Raises IndexFault."""
+    for name in (INDEX, LISTINGS):
+        expected = release.manifest.files.get(name)
+        path = release.folder / name
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise IndexFault(f"{path}: expected a file of the release, got {error.strerror}") from error
+        if expected is None or digest != expected.sha256:
+            raise IndexFault(f"{path}: expected the digest of the manifest, got {digest[:16]}...; the file is damaged")
+
+
+def newest_good(state: Path) -> Release:
+    """The release of the highest number whose digests are right. Raises IndexFault if there is none."""
+    for number in release_numbers(state):
+        try:
+            release = open_release(state, number)
+            verify(release)
+        except IndexFault:
+            continue
+        return release
+    raise IndexFault(f"{releases_folder(state)}: expected a release, got none that is whole; build the lists")
+
+
+def release_numbers(state: Path) -> Iterator[int]:
+    """Numbers of the releases that lie there, whole or not, the highest first."""
+    try:
+        names = [path.name for path in releases_folder(state).iterdir()]
+    except OSError:
+        names = []
+    yield from sorted((int(name) for name in names if name.isdigit() and len(name) == 8), reverse=True)
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    try:
+        with path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
+        raise IndexFault(f"{path}: expected a file of the release, got {error}") from error
