@@ -10,6 +10,7 @@ from filterdns.cli.places import default_state
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError
 from filterdns.lists.build import build_release
+from filterdns.lists.release import open_release
 from filterdns.lists.shipped import shipped_folder
 
 
@@ -28,4 +29,16 @@ def build(state: Path | None) -> None:
         report = build_release(shipped_folder(), overlay if overlay.is_dir() else None, folder, Clock().when())
     except FilterdnsError as fault:
         raise click.ClickException(str(fault)) from None
+    if not report.built:
+        click.echo(f"release {report.number} stays: nothing has changed since")
+        return
     click.echo(f"release {report.number}: {report.listings} listings of {report.names} names in {report.seconds:.1f} s")
+    manifest = open_release(folder, report.number).manifest
+    for number, what, examples in (
+        (report.rejected, "could not be read", manifest.rejected_examples),
+        (report.set_aside, "were set aside because they hit protected names", manifest.set_aside_examples),
+    ):
+        if number:
+            click.echo(f"  {number} {what}, such as:")
+            for example in examples:
+                click.echo(f"    {example}")

@@ -90,7 +90,7 @@ def _passing(
     categories: tuple[Category, ...],
 ) -> str:
     if step in _PROTECTION_OF:
-        return "not one"
+        return "none for this name"
     if step is Step.HOUSEHOLD:
         return _household(decision, qname, profile)
     found = 0

@@ -13,6 +13,7 @@ from filterdns.cli.verdict import ListingShown, Question, Verdict
 from filterdns.config.settings import Settings
 from filterdns.names import name_text
 from filterdns.resolver.policy.decision import Step
+from filterdns.unicode_names import to_unicode
 
 JSON_VERSION = 1
 
@@ -32,6 +33,7 @@ def as_json(question: Question, verdict: Verdict, settings: Settings, release: i
     return {
         "version": JSON_VERSION,
         "name": name_text(question.qname),
+        "unicode": to_unicode(name_text(question.qname)),
         "type": type_text(question.qtype),
         "profile": question.profile.id,
         "client": question.client or None,
@@ -68,7 +70,9 @@ def as_text(question: Question, verdict: Verdict, settings: Settings, release: i
     """The verdict in words, line by line."""
     local = question.when.astimezone(ZoneInfo(question.profile.timezone))
     who = f"{question.client}, profile {question.profile.id}" if question.client else f"profile {question.profile.id}"
-    asked = f"{name_text(question.qname)} {type_text(question.qtype)}"
+    name = name_text(question.qname)
+    people_read = to_unicode(name)
+    asked = f"{name} {type_text(question.qtype)}" + (f" ({people_read})" if people_read != name else "")
     lines = [
         f"{asked} for {who}, {local:%a %Y-%m-%d %H:%M %Z}, release {release}",
         "",

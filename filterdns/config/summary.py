@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-from filterdns.config.settings import Action, ProfileSettings, Settings, Window
+from filterdns.config.settings import Action, ProfileSettings, Settings, UpstreamServer, Window
 from filterdns.config.times import DAYS
+from filterdns.names import name_text
 
 _VERBS = {
-    Action.FILTER: "filters",
-    Action.TIME: "by time",
+    Action.FILTER: "filters also",
+    Action.TIME: "allows by time",
     Action.COUNT: "counts",
-    Action.CANARY: "asks devices to stay with",
+    Action.CANARY: "asks browsers and devices to stay:",
 }
 
 
 def summary(settings: Settings) -> list[str]:
     """Lines about addresses, upstreams, profiles and who belongs to them."""
-    upstreams = ", ".join(str(server.address) for server in settings.upstreams) or "those of this system"
     lines = [
         f"DNS on {', '.join(map(str, settings.dns))} with {_count(settings.workers, 'worker')}",
         f"pages {_place(settings.pages)}, metrics {_place(settings.metrics)}, people find us at {settings.public_url}",
-        f"asks {upstreams}",
+        f"asks {_servers(settings.upstreams) or 'the resolvers of this system'}",
     ]
-    lines += [
-        f"asks {', '.join(str(s.address) for s in zone.servers)} for one zone" for zone in settings.forwarded_zones
-    ]
+    lines += [f"asks {_servers(zone.servers)} for {name_text(zone.zone)}" for zone in settings.forwarded_zones]
     if settings.own_records:
         lines.append(f"answers {_count(len(settings.own_records), 'record')} of its own")
     who = "everybody on the Internet" if settings.open_resolver else ", ".join(settings.allowed_networks)
     lines.append(f"may be asked by {who or 'this machine and the local networks'}")
+    everywhere = [
+        category
+        for category, action in settings.profiles[0].actions.items()
+        if all(profile.actions.get(category) is action is Action.FILTER for profile in settings.profiles)
+    ]
+    lines.append(f"filters for everybody: {', '.join(everywhere) or 'nothing'}")
     for profile in settings.profiles:
-        lines += _profile(profile, settings)
+        lines += _profile(profile, settings, everywhere)
     return lines
 
 
-def _profile(profile: ProfileSettings, settings: Settings) -> list[str]:
+def _profile(profile: ProfileSettings, settings: Settings, everywhere: list[str]) -> list[str]:
     networks = [client.network for client in settings.clients if client.profile == profile.id]
     if profile.id == settings.default_profile:
         networks.append("everybody else" if settings.clients else "everybody")
-    lines = [f"profile {profile.id}, for {', '.join(networks) or 'nobody yet'}; answers {profile.answer.value}"]
+    said = f"profile {profile.id}, for {', '.join(networks) or 'nobody yet'}; filtered names get {profile.answer.value}"
+    lines = [said]
     for action, verb in _VERBS.items():
-        categories = [category for category, chosen in profile.actions.items() if chosen is action]
-        if categories and action is Action.TIME:
-            lines.append(f"  {verb}: {', '.join(categories)}; {windows_text(profile)}")
-        elif categories:
-            lines.append(f"  {verb}: {', '.join(categories)}")
+        chosen = [c for c, a in profile.actions.items() if a is action and c not in everywhere]
+        if chosen:
+            times = f"; {windows_text(profile)}" if action is Action.TIME else ""
+            lines.append(f"  {verb} {', '.join(chosen)}{times}")
     if profile.allow or profile.deny:
         lines.append(f"  rules of its own: {len(profile.allow)} opened, {len(profile.deny)} closed")
     return lines
@@ -57,9 +61,22 @@ def windows_text(profile: ProfileSettings) -> str:
 
 
 def _window(window: Window) -> str:
-    days = "daily" if len(window.days) == 7 else ",".join(DAYS[day] for day in sorted(window.days))
     begin, end = window.begin_minute, window.end_minute
-    return f"{days} {begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"
+    return f"{_days(window.days)} {begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"
+
+
+def _days(days: frozenset[int]) -> str:
+    """`daily`, `mon-fri` for three and more in a row, else each by name."""
+    if len(days) == 7:
+        return "daily"
+    first, last = min(days), max(days)
+    if len(days) > 2 and len(days) == last - first + 1:
+        return f"{DAYS[first]}-{DAYS[last]}"
+    return ",".join(DAYS[day] for day in sorted(days))
+
+
+def _servers(servers: tuple[UpstreamServer, ...]) -> str:
+    return ", ".join(str(server.address) for server in servers)
 
 
 def _place(address: object) -> str:

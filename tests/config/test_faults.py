@@ -105,7 +105,8 @@ def test_times_need_a_time_zone_and_something_that_is_by_time(faults_of: Faults)
 
 
 def test_all_faults_are_told_at_once_each_with_its_line(faults_of: Faults) -> None:
-    text = "dns: [nonsense]\nworkers: 0\nprofiles:\n  kids:\n    template: age8-12\n    answer: no\nclients:\n  10.0.0.0/8: kidz\n"
+    text = "dns: [nonsense]\nworkers: 0\nprofiles:\n  kids:\n    template: age8-12\n    answer: no\n"
+    text += "clients:\n  10.0.0.0/8: kidz\n"
     faults = faults_of(text)
     assert [fault.where.rpartition(":")[2] for fault in faults] == ["1", "2", "6", "8"]
 
