@@ -111,14 +111,32 @@ class ReleaseIndex:
             if self._buffer[start : start + len(suffix)] == suffix:
                 head = self._heads[word]
                 if head & 0xFF and at:
-                    return self._matches_each(qname)
+                    return self._matches_below(qname, at, head)
                 mask = self._covering[head >> 8] if at else self._own[head >> 8]
                 return [(at, mask, head >> 8)] if mask else []
             slot += 1
         return []
 
+    def _matches_below(self, qname: bytes, two: int, two_head: int) -> list[Match]:
+        """The matches of a name whose two-label suffix, at `two`, has records below it."""
+        offsets: list[int] = []
+        at = 0
+        while at < two:
+            offsets.append(at)
+            at += qname[at] + 1
+        found: list[Match] = []
+        for at in offsets[max(0, len(offsets) + 2 - (two_head & 0xFF)) :]:
+            head = self._head(qname[at:])
+            mask = self._covering[head >> 8] if at else self._own[head >> 8]
+            if mask:
+                found.append((at, mask, head >> 8))
+        mask = self._covering[two_head >> 8]
+        if mask:
+            found.append((two, mask, two_head >> 8))
+        return found
+
     def _matches_each(self, qname: bytes) -> list[Match]:
-        """`matches` where more than one suffix may have a record, or a name of one label."""
+        """`matches` where a name of one label is asked for or may be listed."""
         offsets = label_offsets(qname)
         found: list[Match] = []
         deepest = min(2, len(offsets))
