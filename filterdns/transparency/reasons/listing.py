@@ -1,0 +1,112 @@
+"""One listing as people read it, from a row of a release's listings file.
+
+Rows are data of a release that an older or newer program may have built: a field that is missing or of another shape
+reads as "not said", so that a page with every other reason is still shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from filterdns.transparency.reasons.texts import Texts
+
+PROTECTIONS = ("hold", "p1", "p2")  # what rows have for a category where none applies
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What kind of evidence there was: a grade E1 to E4 of the category table, a day, a note."""
+
+    grade: str
+    on: date | None
+    note: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One listing that covers the name asked for. `name` is the listed name, `offset` where it begins in that name."""
+
+    name: str
+    shown: str
+    offset: int
+    category: str
+    protection: str  # "hold", "p1", "p2", or "" for a category
+    subdomains: bool
+    scope_reason: str
+    basis: str
+    reason: Texts
+    source: str  # file of the lists folder
+    about: Mapping[str, str]  # of an import: its list; of a protected name: kind, country, language
+    order: Mapping[str, str]  # of an order from outside: authority, law, date
+    evidence: tuple[Evidence, ...]
+    approvals: tuple[str, ...]  # organisations or roles, never persons
+    proposed_by: str
+    definition: str
+    listed_on: date | None
+    review_due: date | None
+    expires: date | None
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the listing still stands: until the day before it expires."""
+        return self.expires is None or day < self.expires
+
+    def review_is_late(self, day: date) -> bool:
+        """Whether nobody has looked again in time."""
+        return self.review_due is not None and self.review_due < day
+
+
+def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> Listing:
+    """A row of the listings file, for the listed name that it belongs to."""
+    category = _text(row.get("category"))
+    return Listing(
+        name=name,
+        shown=shown,
+        offset=offset,
+        category="" if category in PROTECTIONS else category,
+        protection=category if category in PROTECTIONS else "",
+        subdomains=row.get("scope") != "exact",
+        scope_reason=_text(row.get("scope_reason")),
+        basis=_text(row.get("basis")),
+        reason=_texts(row.get("reason")),
+        source=_text(row.get("source")),
+        about=_texts(row.get("about")),
+        order=_texts(row.get("order")),
+        evidence=tuple(_evidence(item) for item in _items(row.get("evidence"))),
+        approvals=tuple(filter(None, (_text(item.get("org")) for item in _items(row.get("approvals"))))),
+        proposed_by=_text(row.get("proposed_by")),
+        definition=_text(row.get("definition")),
+        listed_on=_day(row.get("listed_on")),
+        review_due=_day(row.get("review_due")),
+        expires=_day(row.get("expires")),
+    )
+
+
+def _evidence(item: Mapping[str, Any]) -> Evidence:
+    return Evidence(_text(item.get("grade")), _day(item.get("on")), _text(item.get("note")), _text(item.get("lang")))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {key: text for key, text in _mapping(value).items() if isinstance(key, str) and isinstance(text, str)}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,204 @@
+"""The whole statement of reasons for one name: every listing that covers it, and what becomes of it where.
+
+Names on an authority's closed list are in no release.  Should a release hold one all the same, its category is left out
+here, so that the statement equals that of a name nobody listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Protocol
+
+from filterdns.categories import ALLOWED_BELOW, EXACT, HOLD, P1, P2, Category
+from filterdns.config.settings import Action, ProfileSettings
+from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
+from filterdns.transparency.reasons.listing import Listing, read_listing
+from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
+from filterdns.transparency.reasons.typed import name_of, shown_name
+
+RESTRICTED_CATEGORY = "restricted_legal"
+AGES = ("age0-7", "age8-12", "age13-15", "age16-17", "adult")
+ACTIONS = {"B": Action.FILTER, "S": Action.TIME, "O": Action.COUNT, "C": Action.CANARY}
+
+_PROTECTIONS = {"hold": Step.HOLD, "p1": Step.P1, "p2": Step.P2}
+_RANKS = {step: rank for rank, step in enumerate(Step)}
+
+
+class Listings(Protocol):
+    """What is needed of a release's index."""
+
+    @property
+    def categories(self) -> tuple[Category, ...]: ...
+    @property
+    def number(self) -> int: ...
+    def matches(self, qname: bytes) -> list[Match]: ...
+
+
+Rows = Callable[[int], list[dict[str, Any]]]
+"""What a release says of a set of listings."""
+
+
+class Effect(Enum):
+    """What becomes of a name."""
+
+    FILTERED = "filtered"
+    TIMED = "filtered outside the family's times"
+    OPEN = "open"
+    PROTECTED = "always open"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What a profile does with the name, and because of what. `step` and `listing` are those with closed windows."""
+
+    profile: ProfileSettings
+    effect: Effect
+    step: Step
+    listing: Listing | None  # the one that decides, if a listing does
+    rule: str  # the name in a household rule that decides, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything that a page or the API says about a name."""
+
+    qname: bytes
+    name: str  # in A-labels
+    shown: str  # in letters of its own script
+    day: date
+    release: int
+    listings: tuple[Listing, ...]  # strongest class first, in it the longest name
+    fates: tuple[Fate, ...]  # of the profiles of this installation
+    ages: tuple[Fate, ...]  # what the categories' defaults do by age; empty if nothing is listed
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a category lists the name; protections are no listing against it."""
+        return self.leading is not None
+
+    @property
+    def leading(self) -> Listing | None:
+        """The first listing of a category: of the strongest class, in it of the longest name."""
+        return next((listing for listing in self.listings if not listing.protection), None)
+
+    @property
+    def is_protected(self) -> bool:
+        return any(listing.protection in ("p1", "p2") for listing in self.listings)
+
+    @property
+    def is_held(self) -> bool:
+        return any(listing.protection == "hold" for listing in self.listings)
+
+    def fates_by(self, listing: Listing) -> list[Fate]:
+        """The profiles for which this listing decides, alone or with others of the same name and category."""
+        return [
+            fate
+            for fate in self.fates
+            if (decides := fate.listing)
+            and (decides.offset, decides.category, decides.protection)
+            == (listing.offset, listing.category, listing.protection)
+        ]
+
+
+def make_statement(
+    qname: bytes,
+    index: Listings,
+    rows: Rows,
+    taxonomy: Taxonomy | None,
+    profiles: Sequence[ProfileSettings],
+    day: date,
+) -> Statement:
+    """The statement for a canonical name under one release, on one day."""
+    matches = disclosed(index.matches(qname), index.categories)
+    listings = _listings(qname, matches, rows, index.categories, day)
+    defaults = age_profiles(taxonomy, index.categories) if listings else ()
+    return Statement(
+        qname=qname,
+        name=name_of(qname),
+        shown=shown_name(qname),
+        day=day,
+        release=index.number,
+        listings=tuple(listings),
+        fates=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in profiles),
+        ages=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in defaults),
+    )
+
+
+def disclosed(matches: Sequence[Match], categories: Sequence[Category]) -> list[Match]:
+    """The matches without the closed category; a match that was nothing else is gone."""
+    hidden = sum(category.mask for category in categories if category.id == RESTRICTED_CATEGORY)
+    about_the_match = EXACT | ALLOWED_BELOW
+    return [(at, mask & ~hidden, number) for at, mask, number in matches if mask & ~hidden & ~about_the_match]
+
+
+def age_profiles(taxonomy: Taxonomy | None, categories: Sequence[Category]) -> tuple[ProfileSettings, ...]:
+    """One profile for each age with the defaults of the category table alone."""
+    known: list[CategoryTexts] = [texts for c in categories if taxonomy and (texts := taxonomy.get(c.id))]
+    return tuple(
+        ProfileSettings(age, {texts.id: ACTIONS.get(texts.defaults.get(age, "A"), Action.ALLOW) for texts in known})
+        for age in AGES
+        if known
+    )
+
+
+def _listings(
+    qname: bytes, matches: Sequence[Match], rows: Rows, categories: Sequence[Category], day: date
+) -> list[Listing]:
+    by_id = {category.id: category for category in categories}
+    found = []
+    for offset, mask, number in matches:
+        name, shown = name_of(qname[offset:]), shown_name(qname[offset:])
+        for row in rows(number):
+            listing = read_listing(row, name, shown, offset)
+            category = by_id.get(listing.category)
+            bit = _bit(listing, category)
+            # A row whose bit is not in the mask has expired, is hidden, or does not cover names below it.
+            if mask & bit and listing.counts_on(day) and (listing.subdomains or not offset):
+                found.append((_rank(listing, category), offset, category.bit if category else 0, len(found), listing))
+    return [listing for *_, listing in sorted(found, key=lambda entry: entry[:4])]
+
+
+def _bit(listing: Listing, category: Category | None) -> int:
+    if listing.protection:
+        return {"hold": HOLD, "p1": P1, "p2": P2}[listing.protection]
+    return category.mask if category else 0
+
+
+def _rank(listing: Listing, category: Category | None) -> int:
+    if listing.protection:
+        return _RANKS[_PROTECTIONS[listing.protection]]
+    return _RANKS[Step(category.klass.value)] if category else len(_RANKS)
+
+
+def _fate(
+    qname: bytes,
+    matches: Sequence[Match],
+    categories: Sequence[Category],
+    profile: ProfileSettings,
+    listings: Sequence[Listing],
+) -> Fate:
+    closed = decide(qname, matches, categories, profile, windows_open=False)
+    opened = decide(qname, matches, categories, profile, windows_open=True)
+    if closed.step in (Step.P1, Step.P2):
+        effect = Effect.PROTECTED
+    elif not closed.filtered:
+        effect = Effect.OPEN
+    else:
+        effect = Effect.FILTERED if opened.filtered else Effect.TIMED
+    rule = name_of(qname[closed.offset :]) if closed.step is Step.HOUSEHOLD and closed.offset is not None else ""
+    return Fate(profile, effect, closed.step, _deciding(closed, listings), rule)
+
+
+def _deciding(decision: Decision, listings: Sequence[Listing]) -> Listing | None:
+    """The first listing of the name, category or protection that decided."""
+    for listing in listings:
+        if listing.offset != decision.offset:
+            continue
+        if listing.protection and _PROTECTIONS[listing.protection] is decision.step:
+            return listing
+        if decision.category and listing.category == decision.category.id and not listing.protection:
+            return listing
+    return None

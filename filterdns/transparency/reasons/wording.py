@@ -1,0 +1,141 @@
+"""Short English texts for values of closed sets: what the pages say of a basis, a grade, a profile, a step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from filterdns.config.settings import Window
+from filterdns.transparency.reasons.decision import Step
+from filterdns.transparency.reasons.listing import Evidence, Listing
+from filterdns.transparency.reasons.statement import Effect, Fate, Statement
+
+UNDISCLOSED = (
+    "By law or by agreement an operator may also be bound to lists whose names nobody may publish. They are not in "
+    "this release and not on this page, so this sentence is the same for every name that is not listed."
+)
+
+PROFILES = {
+    "age0-7": "Ages 0 to 7",
+    "age8-12": "Ages 8 to 12",
+    "age13-15": "Ages 13 to 15",
+    "age16-17": "Ages 16 and 17",
+    "adult": "Adults",
+    "guest": "Guests",
+    "things": "Things, such as toys and televisions",
+    "whole-home": "Everyone at home",
+}
+AGES = {"age0-7": "0–7", "age8-12": "8–12", "age13-15": "13–15", "age16-17": "16–17", "adult": "18+"}
+
+BASES = {
+    "reviewed": "Two people of different organisations looked and agreed.",
+    "imported": "Taken from a public list. No person has checked this entry here.",
+    "ordered": "A written order of an authority.",
+    "starter": "Entered at the start from what is generally known; two people have not reviewed it yet.",
+    "protected": "Kept on the list of help, health and learning.",
+    "hold": "Decided by two people.",
+    "test": "Made up, so that anybody can try this category.",
+}
+
+GRADES = {
+    "E1": "seen in a live feed",
+    "E2": "one person's written record",
+    "E3": "two written records by people of different organisations",
+    "E4": "a written decision of an authority",
+}
+
+PROTECTIONS = {
+    "p1": "Emergency, crisis help and child helplines: open always, everywhere. No list and no rule can close it.",
+    "p2": "Help, health or learning: no list can filter it.",
+    "hold": "A protected site that seems to have been taken over. It is closed for at most 72 hours while people look.",
+}
+
+PROTECTION_TITLES = {
+    "p1": "Help that is always open",
+    "p2": "Help, health and learning",
+    "hold": "Protected, and closed for a short time",
+}
+
+EFFECTS = {
+    Effect.FILTERED: "Filtered",
+    Effect.TIMED: "At set times",
+    Effect.OPEN: "Open",
+    Effect.PROTECTED: "Always open",
+}
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def profile_title(profile_id: str) -> str:
+    """A profile as people call it; one that a household named itself keeps its name."""
+    return PROFILES.get(profile_id, profile_id)
+
+
+def day_text(day: date) -> str:
+    """3 March 2030."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def window_text(window: Window) -> str:
+    """Mon, Tue 15:00–18:00."""
+    days = "every day" if len(window.days) == 7 else ", ".join(_DAYS[day] for day in sorted(window.days))
+    begin, end = window.begin_minute, window.end_minute
+    return f"{days} {begin // 60:02}:{begin % 60:02}–{end // 60:02}:{end % 60:02}"
+
+
+def because(fate: Fate) -> str:
+    """Why this becomes of the name, in one sentence."""
+    if fate.step is Step.HOUSEHOLD:
+        verb = "filters" if fate.effect is Effect.FILTERED else "allows"
+        return f"A rule of this household {verb} {fate.rule}."
+    if fate.step is Step.P1:
+        return "Emergency and child helplines are always open."
+    if fate.step is Step.P2:
+        return "Help, health and learning are open whatever a list says."
+    if fate.step is Step.HOLD:
+        return "A protected site that seems to be taken over is closed while people look."
+    if fate.listing is None:
+        return "Nothing here filters it."
+    if fate.effect is Effect.TIMED:
+        times = "; ".join(map(window_text, fate.profile.windows))
+        return f"This household allows {fate.listing.category} {times}." if times else "No time allows it at present."
+    return f"The listing in {fate.listing.category} decides."
+
+
+def verdict_kind(statement: Statement) -> str:
+    """The strongest thing that becomes of the name here: `filtered`, `timed`, `protected` or `open`."""
+    effects = {fate.effect for fate in statement.fates}
+    strongest = next((e for e in (Effect.FILTERED, Effect.TIMED, Effect.PROTECTED) if e in effects), Effect.OPEN)
+    return strongest.name.lower()
+
+
+def verdict(statement: Statement) -> str:
+    """What there is to know, in one line."""
+    effects = {fate.effect for fate in statement.fates}
+    if statement.is_held:
+        return "A protected site, closed for a short time"
+    if statement.is_protected and effects <= {Effect.PROTECTED}:
+        return "Protected: always open"
+    begin = "Listed" if statement.is_listed else "Protected" if statement.is_protected else "Not on any list"
+    if effects == {Effect.FILTERED}:
+        return f"{begin}, and filtered here"
+    if Effect.FILTERED in effects:
+        return f"{begin}, and filtered here for some"
+    if Effect.TIMED in effects:
+        return f"{begin}, and open here at set times"
+    return f"{begin}, and open here" if statement.listings else begin
+
+
+def scope_text(listing: Listing) -> str:
+    """What a listing covers, without a full stop."""
+    return "This name and every name below it" if listing.subdomains else "This name alone, nothing below it"
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """What kind of evidence there was, when, and its note."""
+    parts = [GRADES.get(evidence.grade, evidence.grade)]
+    if evidence.on:
+        parts.append(f"on {day_text(evidence.on)}")
+    if evidence.language:
+        parts.append(f"language {evidence.language}")
+    kind = ", ".join(filter(None, parts))
+    return f"{kind}: {evidence.note}" if evidence.note else kind

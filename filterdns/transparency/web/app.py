@@ -1,0 +1,156 @@
+"""The pages' process: routes, listening, following the current release, stopping on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from filterdns.clock import Clock
+from filterdns.config.settings import Address, Settings
+from filterdns.errors import DataFault, StateFault
+from filterdns.lists.categories_file import load_categories
+from filterdns.lists.shipped import shipped_folder
+from filterdns.transparency.reasons.texts import Taxonomy
+from filterdns.transparency.web.api import Api, prefers_json
+from filterdns.transparency.web.connections import BoundedServer
+from filterdns.transparency.web.current import CurrentRelease
+from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.hosts import OurHosts
+from filterdns.transparency.web.pages import Pages
+from filterdns.transparency.web.rates import PageLimits, Rates
+from filterdns.transparency.web.render import Renderer
+from filterdns.transparency.web.security import Guard, Route, say_fault
+
+FOLLOW_SECONDS = 1.0  # how late a new release may be shown
+DRAIN_SECONDS = 2.0
+
+
+def run_pages(settings: Settings, state: Path, not_filtering: Callable[[], bool]) -> None:
+    """Serve the pages on `settings.pages` until SIGTERM or SIGINT. Raises StateFault if nothing can listen there."""
+    if settings.pages is None:
+        raise StateFault("expected an address for the pages, got none")
+    asyncio.run(_serve(settings, settings.pages, state, not_filtering))
+
+
+async def _serve(settings: Settings, address: Address, state: Path, not_filtering: Callable[[], bool]) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_say_loop_fault)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    limits = PageLimits()
+    clock = Clock()
+    current = CurrentRelease(state, say)
+    app = make_app(settings, current, load_taxonomy(), clock, limits, lambda: not not_filtering())
+    runner = make_runner(app, limits)
+    await runner.setup()
+    assert runner.server is not None
+    try:
+        server = await loop.create_server(
+            BoundedServer(runner.server, limits.connections), address.host, address.port, reuse_address=True
+        )
+    except OSError as error:
+        await runner.cleanup()
+        raise StateFault(f"pages: {address}: cannot listen: {error.strerror or error}") from error
+    gc.freeze()
+    async with server:
+        while not stop.is_set():
+            current.follow()
+            try:
+                await asyncio.wait_for(stop.wait(), FOLLOW_SECONDS)
+            except TimeoutError:
+                pass
+    await runner.cleanup()
+
+
+def make_app(
+    settings: Settings,
+    current: CurrentRelease,
+    taxonomy: Taxonomy | None,
+    clock: Clock,
+    limits: PageLimits,
+    is_filtering: Callable[[], bool],
+) -> web.Application:
+    """The application with all routes behind the guard."""
+    renderer = Renderer(is_filtering)
+    reasons = Reasons(settings, current, taxonomy, clock)
+    pages = Pages(settings, reasons, renderer)
+    api = Api(reasons, is_filtering)
+    guard = Guard(OurHosts(settings), Rates(limits), clock, renderer, pages.closed)
+
+    async def why(request: web.Request) -> web.StreamResponse:
+        wants_json = prefers_json(request.headers.get("Accept", ""))
+        response = await (api if wants_json else pages).why(request)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    async def style(request: web.Request) -> web.StreamResponse:
+        return renderer.fixed(renderer.style, "text/css")
+
+    async def icon(request: web.Request) -> web.StreamResponse:
+        return renderer.fixed(renderer.icon, "image/svg+xml")
+
+    async def nothing(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPNotFound
+
+    app = web.Application(client_max_size=1)  # no route reads a body
+    routes: dict[str, Route] = {
+        "/": pages.front,
+        "/why": pages.look_up,
+        "/why/{typed:.+}": why,
+        "/help": pages.help,
+        "/api/v1/why/{typed:.+}": api.why,
+        renderer.style_path: style,
+        renderer.icon_path: icon,
+        "/{rest:.*}": nothing,
+    }
+    for path, route in routes.items():
+        # Every method: the guard answers those that we do not have, with the same headers.
+        app.router.add_route("*", path, guard.before(route))
+    return app
+
+
+def make_runner(app: web.Application, limits: PageLimits) -> web.AppRunner:
+    """A runner that logs nothing: aiohttp's own lines would hold addresses and names."""
+    silent = logging.getLogger("filterdns.pages")
+    silent.addHandler(logging.NullHandler())
+    silent.propagate = False
+    return web.AppRunner(
+        app,
+        access_log=None,
+        logger=silent,
+        keepalive_timeout=limits.idle_seconds,
+        lingering_time=0,
+        max_line_size=limits.line_octets,
+        max_field_size=limits.header_octets,
+        shutdown_timeout=DRAIN_SECONDS,
+    )
+
+
+def load_taxonomy() -> Taxonomy | None:
+    """The texts of the categories; without them listings are shown by the category's identifier alone."""
+    try:
+        return load_categories(shipped_folder() / "categories.yaml")
+    except DataFault as fault:
+        say(f"pages: categories are shown without their texts: {fault}")
+        return None
+
+
+def say(line: str) -> None:
+    """One line to the console."""
+    sys.stderr.write(f"{line}\n")
+
+
+def _say_loop_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """asyncio would tell the peer's address and the request."""
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        say_fault(error)

@@ -1,0 +1,36 @@
+"""From what somebody typed to the statement of reasons, under the release that is current and this configuration."""
+
+from __future__ import annotations
+
+from filterdns.clock import Clock, day_number
+from filterdns.config.settings import Settings
+from filterdns.transparency.reasons.listing import Listing
+from filterdns.transparency.reasons.statement import Statement, make_statement
+from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
+from filterdns.transparency.reasons.typed import read_typed
+from filterdns.transparency.web.current import CurrentRelease
+
+
+class Reasons:
+    """Statements for names. Nothing that was asked for is kept."""
+
+    def __init__(self, settings: Settings, current: CurrentRelease, taxonomy: Taxonomy | None, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self.current = current
+        self.taxonomy = taxonomy
+
+    def get(self, typed: str) -> Statement | None:
+        """The statement; None while there is no release. Raises TypedFault, and IndexFault for a damaged release."""
+        qname = read_typed(typed)
+        release = self.current.shown
+        if release is None:
+            return None
+        when = self._clock.when()
+        release.index.today = day_number(when)
+        rows = release.listings.find
+        return make_statement(qname, release.index, rows, self.taxonomy, self._settings.profiles, when.date())
+
+    def texts_of(self, listing: Listing | None) -> CategoryTexts | None:
+        """What people read about a listing's category; None for a protection or where there are no texts."""
+        return self.taxonomy.get(listing.category) if listing and listing.category and self.taxonomy else None

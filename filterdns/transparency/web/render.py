@@ -1,0 +1,51 @@
+"""Templates to responses. Everything that comes from outside is escaped; templates are compiled once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from filterdns.transparency.reasons import wording
+from filterdns.transparency.reasons.texts import choose
+
+_FOLDER = Path(__file__).resolve().parents[1]
+TEMPLATES = _FOLDER / "templates"
+STATIC = _FOLDER / "static"
+
+
+class Renderer:
+    """Pages by template. `is_filtering` is asked for each page, so that the banner is never stale."""
+
+    def __init__(self, is_filtering: Callable[[], bool]) -> None:
+        self._is_filtering = is_filtering
+        self.style = (STATIC / "style.css").read_bytes()
+        self.icon = (STATIC / "icon.svg").read_bytes()
+        # A name for each content: browsers may keep it for good, and the page of a closed site finds it on any host.
+        self.style_path = f"/filterdns-{hashlib.sha256(self.style).hexdigest()[:12]}.css"
+        self.icon_path = f"/filterdns-{hashlib.sha256(self.icon).hexdigest()[:12]}.svg"
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+        self._environment.globals.update(
+            style_path=self.style_path, icon_path=self.icon_path, wording=wording, choose=choose
+        )
+
+    def page(self, template: str, status: int = 200, **values: Any) -> web.Response:
+        """A page that no cache keeps: it may hold a name that somebody asked for."""
+        text = self._environment.get_template(template).render(is_filtering=self._is_filtering(), **values)
+        return web.Response(text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+
+    def fixed(self, octets: bytes, content_type: str) -> web.Response:
+        """A file whose name changes with its content."""
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return web.Response(body=octets, content_type=content_type, charset="utf-8", headers=headers)

@@ -1,0 +1,92 @@
+"""What each request passes and each response carries: rates, hosts, bounds, headers, and faults told without names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from traceback import extract_tb
+
+from aiohttp import web
+
+from filterdns.clock import Clock
+from filterdns.transparency.web.hosts import OurHosts
+from filterdns.transparency.web.rates import Rates
+from filterdns.transparency.web.render import Renderer
+
+Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "Server": "filterdns",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+class Guard:
+    """The first and last step of every request.
+
+    `closed` answers a browser that came here for another site; it may be asked for under any host.
+    """
+
+    def __init__(self, hosts: OurHosts, rates: Rates, clock: Clock, renderer: Renderer, closed: Route) -> None:
+        self._hosts = hosts
+        self._rates = rates
+        self._clock = clock
+        self._renderer = renderer
+        self._closed = closed
+        self._for_any_host = frozenset({renderer.style_path, renderer.icon_path})
+
+    def before(self, route: Route) -> Route:
+        """The route with the guard around it. No exception but cancellation leaves it."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            return await self._guarded(request, route)
+
+        return guarded
+
+    async def _guarded(self, request: web.Request, route: Route) -> web.StreamResponse:
+        try:
+            response = await self._answer(request, route)
+        except web.HTTPException as error:
+            response = self._fault(error.status)
+        except Exception as error:  # whatever it is, its text could hold a name: only type and place are told
+            say_fault(error)
+            response = self._fault(500)
+        response.headers.update(HEADERS)
+        return response
+
+    async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
+        if not self._rates.admit(request.remote or "", self._clock.now()):
+            response = self._fault(429)
+            response.headers["Retry-After"] = "1"
+            return response
+        if request.method not in ("GET", "HEAD"):
+            response = self._fault(405)
+            response.headers["Allow"] = "GET, HEAD"
+            response.force_close()
+            return response
+        if request.body_exists:
+            response = self._fault(413)
+            response.force_close()
+            return response
+        if not self._hosts.is_ours(request.headers.get("Host", "")) and request.path not in self._for_any_host:
+            return await self._closed(request)
+        return await route(request)
+
+    def _fault(self, status: int) -> web.Response:
+        return self._renderer.page("fault.html", status, code=status)
+
+
+def say_fault(error: BaseException) -> None:
+    """Tell the console what went wrong and where in our code, without a word of what was asked."""
+    ours = [frame for frame in extract_tb(error.__traceback__) if "transparency" in frame.filename]
+    place = f" at {ours[-1].filename.rpartition('transparency')[2][1:]}:{ours[-1].lineno}" if ours else ""
+    sys.stderr.write(f"pages: {type(error).__name__}{place}\n")
