@@ -23,6 +23,7 @@ from filterdns.resolver.pipeline import Pipeline
 from filterdns.resolver.policy.clients import LOCAL_NETWORKS, Networks
 from filterdns.resolver.policy.decision import Listings
 from filterdns.resolver.policy.profile import Profiles
+from filterdns.resolver.unusual import limited_reply
 
 CATEGORIES = [("malware", "security", 15), ("gambling", "content", 17), ("games", "overuse", 17)]
 BITS = {row[0]: 1 << 8 + number for number, row in enumerate(CATEGORIES)}
@@ -84,6 +85,8 @@ class Resolving:
         client, now = self.client(address), self.clock.now()
         if now >= self.pipeline.until:
             self.pipeline.new_second(now)
+        if client.budget < 0 or not client.allowed:
+            return limited_reply(wire, client, transport)
         if not transport and (found := client.profile.recent.get(wire[2:])):
             return wire[:2] + found[0]
         reply = self.pipeline.answer_now(wire, client, now, transport)

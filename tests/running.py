@@ -63,7 +63,7 @@ class Running:
             "dns": [f"{LOOPBACK}:{self.port}"],
             "pages": f"{LOOPBACK}:{self.pages_port}",
             "metrics": f"{LOOPBACK}:{self.metrics_port}",
-            "upstreams": [f"udp://{LOOPBACK}:{upstream_port}"],
+            "upstreams": [f"{LOOPBACK}:{upstream_port}"],
         }
         self.write_config(settings | configuration)
         self.process: subprocess.Popen[bytes] | None = None
