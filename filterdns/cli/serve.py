@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from filterdns.cli.children import parts
+from filterdns.cli.places import default_state
 from filterdns.errors import FilterdnsError
+from filterdns.resolver.supervisor import serve
 
 USAGE = """\
 Usage: filterdns serve [--config FILE] [--state DIR] [--no-pages]
@@ -70,4 +73,9 @@ def run(arguments: Sequence[str]) -> int:
     except UsageFault as fault:
         print(f"filterdns serve: {fault}\n\n{USAGE}", end="", file=sys.stderr)
         return 2
-    raise NotImplementedError
+    return serve(options.config, options.state or default_state(), parts(), pages=options.pages, out=tell)
+
+
+def tell(line: str) -> None:
+    """One line to the console, at once: it may be a pipe or a journal."""
+    print(line, flush=True)

@@ -1,0 +1,101 @@
+"""Follows the pointer to the current release: a new one is mapped and handed over, a bad one is told and left alone.
+
+The digest of a release is checked before the pointer moves (`lists.build`) and by the supervisor at the start, never
+here: reading 50 MiB would make queries late. Here the header and the size are checked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from filterdns.clock import day_number
+from filterdns.errors import IndexFault
+from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.release import Release, current_file, open_current
+
+_MOST_STEP_SECONDS = 86_400.0
+
+
+class ReleaseWatch:
+    """Looks at the pointer once a second. `index` is the last good one, None while there was none."""
+
+    def __init__(self, state: Path, say: Callable[[str], None], today: Calendar) -> None:
+        self._pointer = current_file(state)
+        self._state = state
+        self._say = say
+        self._today = today
+        self._seen: tuple[int, int] | None = None
+        self._release: Release | None = None
+        self.index: ReleaseIndex | None = None
+        self.failures = 0
+
+    def look(self, now: float, when: datetime) -> ReleaseIndex | None:
+        """A new index if another release is current or another day has begun, else None. Never raises."""
+        day = self._today.day(now, when)
+        try:
+            status = os.stat(self._pointer)
+            seen = (status.st_ino, status.st_mtime_ns)
+        except OSError:
+            seen = self._seen if self.index is not None else None
+        if seen is not None and seen != self._seen:
+            self._seen = seen
+            return self._open(day)
+        if self.index is not None and self._release is not None and self.index.today != day:
+            return self._map(self._release, day)
+        return None
+
+    def _open(self, day: int) -> ReleaseIndex | None:
+        try:
+            release = open_current(self._state)
+        except IndexFault as fault:
+            return self._keep(fault)
+        self._today.built_at = release.manifest.built_at
+        return self._map(release, max(day, self._today.built_day))
+
+    def _map(self, release: Release, day: int) -> ReleaseIndex | None:
+        """Each day has an index of its own: what was classified under yesterday's listings is classified anew."""
+        try:
+            self.index = release.open_index(day)
+        except IndexFault as fault:
+            return self._keep(fault)
+        self._release = release
+        return self.index
+
+    def _keep(self, fault: IndexFault) -> None:
+        self.failures += 1
+        kept = f"release {self.index.number} stays in use" if self.index is not None else "NOT FILTERING"
+        self._say(f"a new release cannot be used, {kept}: {fault}")
+
+
+class Calendar:
+    """Which day it is for listings that expire.
+
+    A small machine may start without a clock: a day before the release was built is not believed, and a clock that
+    jumps forward by more than a day stops expiry until the next start, since nothing tells whether it is right.
+    """
+
+    def __init__(self) -> None:
+        self.built_at = ""
+        self._base: float | None = None  # wall seconds at monotonic 0
+        self._last = 0
+        self._stopped = False
+
+    @property
+    def built_day(self) -> int:
+        try:
+            return day_number(datetime.fromisoformat(self.built_at))
+        except ValueError:
+            return 0
+
+    def day(self, now: float, when: datetime) -> int:
+        """Days since 1970-01-01 UTC, never going back."""
+        base = when.timestamp() - now
+        if self._base is not None and base - self._base > _MOST_STEP_SECONDS:
+            self._stopped = True
+        self._base = base
+        if not self._stopped:
+            self._last = max(self._last, day_number(when), self.built_day)
+        return self._last

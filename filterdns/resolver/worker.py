@@ -1,0 +1,245 @@
+"""One worker: an event loop with everything that answers queries, and a tick each second.
+
+    release_watch -> index -> Profiles, Pipeline, Cache
+    sockets -> UdpServer, TcpServer -> Clients -> Pipeline -> Forwarder
+
+It draws its parts together and does nothing else. Whatever is by time, by release or by the machine's addresses is
+looked at in the tick.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import resource
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from filterdns.clock import Clock
+from filterdns.config.settings import Settings
+from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.resolver.cache.store import Cache
+from filterdns.resolver.counters import SLOT, new_worker_counts
+from filterdns.resolver.forks import place_of
+from filterdns.resolver.forwarder import Forwarder
+from filterdns.resolver.limits.rate import Clients
+from filterdns.resolver.miss import Miss
+from filterdns.resolver.pipeline import Pipeline
+from filterdns.resolver.policy.clients import LOCAL_NETWORKS, Networks
+from filterdns.resolver.policy.decision import Listings
+from filterdns.resolver.policy.profile import Profiles
+from filterdns.resolver.policy.restricted import NoListings
+from filterdns.resolver.release_watch import Calendar, ReleaseWatch
+from filterdns.resolver.servers.connections import Connections, most_connections
+from filterdns.resolver.servers.interfaces import local_addresses, on_link_networks
+from filterdns.resolver.servers.listen import UDP, Endpoint, ListenFault, open_endpoints, wanted_endpoints
+from filterdns.resolver.servers.tcp import SWEEP_SECONDS, TcpConnection, TcpServer
+from filterdns.resolver.servers.udp import UdpServer
+from filterdns.resolver.shared import Shared
+
+ADDRESSES_SECONDS = 5  # how late a new address or network of the machine is noticed
+DRAIN_MARGIN_SECONDS = 1.0  # beyond the total deadline of a query
+_POLL_SECONDS = 0.02
+READY = b"ready"
+
+
+class Asking:
+    """Where servers bring their misses: the forwarder of the present configuration."""
+
+    __slots__ = ("ask",)
+
+    ask: Callable[[Miss, float], None]
+
+
+class Worker:
+    """Built and run in its own process. `number` counts from 0; `sockets` are bound already."""
+
+    def __init__(
+        self,
+        number: int,
+        settings: Settings,
+        sockets: dict[Endpoint, socket.socket],
+        state: Path,
+        shared: Shared,
+        secret: bytes,
+        say: Callable[[str], None],
+        clock: Clock,
+    ) -> None:
+        self.number, self.settings, self.shared = number, settings, shared
+        self._secret, self._say, self._clock = secret, say, clock
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._tell)
+        self._counts = new_worker_counts()
+        self._watch = ReleaseWatch(state, say, Calendar())
+        index = self._watch.look(clock.now(), clock.when())
+        self._categories = index.categories if index is not None else ()
+        self._profiles = Profiles(settings.profiles, self._categories)
+        listings: Listings = index if index is not None else NoListings()
+        self.pipeline = Pipeline(settings, self._profiles, listings, Cache(settings.cache), clock)
+        self._addresses = local_addresses()
+        self.clients = Clients(self._networks(), settings.rates)
+        self._asking = Asking()
+        self.forwarder = self._new_forwarder()
+        descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        most = most_connections(settings.tcp, descriptors)
+        self.connections = Connections(most, settings.tcp.connections_a_client)
+        self._udp: dict[Endpoint, UdpServer] = {}
+        self._tcp: list[TcpServer] = []
+        for endpoint, sock in sockets.items():
+            self._add_server(endpoint, sock)
+
+    def _new_forwarder(self) -> Forwarder:
+        forwarder = Forwarder(
+            self.settings,
+            self.pipeline,
+            self._counts,
+            self._loop,
+            self._clock,
+            os.urandom,
+            self._say,
+            self._secret,
+        )
+        self._asking.ask = forwarder.ask
+        return forwarder
+
+    def _add_server(self, endpoint: Endpoint, sock: socket.socket) -> None:
+        parts = (sock, self.pipeline, self.clients, self._asking, self._loop, self._clock)
+        if endpoint.transport == UDP:
+            self._udp[endpoint] = UdpServer(*parts)
+        else:
+            self._tcp.append(TcpServer(*parts, self.settings.tcp, self.connections))
+
+    def _networks(self) -> Networks:
+        """Who may ask, and which profile is whose."""
+        settings = self.settings
+        allowed = settings.allowed_networks or (
+            *LOCAL_NETWORKS,
+            *on_link_networks((address.host for address in settings.dns), self._addresses),
+        )
+        if settings.open_resolver:
+            allowed = ("0.0.0.0/0", "::/0")
+        by_id = self._profiles.by_id
+        clients = ((client.network, by_id[client.profile]) for client in settings.clients)
+        return Networks(allowed, clients, by_id[settings.default_profile])
+
+    # Life
+
+    def run(self, report: Callable[[bytes], None]) -> None:
+        """Answer until SIGTERM, then drain. `report` is told READY once every socket is read."""
+        loop = self._loop
+        asyncio.set_event_loop(loop)
+        stop = asyncio.Event()
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+        loop.run_until_complete(self._serve(stop, report))
+        loop.close()
+
+    async def _serve(self, stop: asyncio.Event, report: Callable[[bytes], None]) -> None:
+        self.forwarder.start()
+        for udp in self._udp.values():
+            udp.start()
+        for tcp in self._tcp:
+            await tcp.start()
+        self._tick()
+        self._sweep()
+        gc.collect()
+        gc.freeze()
+        self.shared.set_alive(self.number, True)
+        report(READY)
+        await stop.wait()
+        await self._drain()
+        self.shared.set_alive(self.number, False)
+
+    async def _drain(self) -> None:
+        """Answer what was asked before the end: bounded, and no failed step keeps the others from being done."""
+        for udp in self._udp.values():
+            self._try(udp.drain)
+            self._try(udp.stop_reading)
+        for tcp in self._tcp:
+            self._try(tcp.stop_accepting)
+        for connection in self.connections:
+            if isinstance(connection, TcpConnection):
+                self._try(connection.stop_reading)
+        deadline = self._clock.now() + self.settings.forward.total_seconds + DRAIN_MARGIN_SECONDS
+        while self._is_waiting() and self._clock.now() < deadline:
+            await asyncio.sleep(_POLL_SECONDS)
+        self._try(self.forwarder.stop)
+        for udp in self._udp.values():
+            self._try(udp.close)
+        for connection in self.connections:
+            self._try(connection.abort)
+        self._store()
+
+    def _is_waiting(self) -> bool:
+        return self.forwarder.in_flight > 0 or any(
+            isinstance(connection, TcpConnection) and connection.is_waiting for connection in self.connections
+        )
+
+    def _try(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except Exception as error:
+            self._say(f"worker {self.number}: {place_of(error)}")
+
+    # Each second
+
+    def _tick(self) -> None:
+        """On the second: what is by time, by release, by the machine's addresses, and the counters."""
+        now, when = self._clock.now(), self._clock.when()
+        self._loop.call_later(1.0 - now % 1.0 + 0.001, self._tick)
+        self.pipeline.new_second(now)
+        index = self._watch.look(now, when)
+        if index is not None:
+            self.use_release(index)
+        if int(now) % ADDRESSES_SECONDS == 0:
+            self._follow_addresses()
+        self._store()
+
+    def use_release(self, index: ReleaseIndex) -> None:
+        """One assignment: the next query sees the new release whole."""
+        if index.categories != self._categories:
+            self._categories = index.categories
+            self._profiles.use_categories(index.categories)
+        self.pipeline.use_release(index)
+
+    def _follow_addresses(self) -> None:
+        addresses = local_addresses()
+        if addresses == self._addresses:
+            return
+        self._addresses = addresses
+        self.clients.use(self._networks(), self.settings.rates)
+        for endpoint in wanted_endpoints(self.settings.dns, addresses):
+            if endpoint.transport != UDP or endpoint in self._udp:
+                continue
+            try:
+                opened = open_endpoints([endpoint], self.settings.udp_receive_octets, self._say)
+            except ListenFault:
+                continue  # not usable yet; looked at again when the addresses change
+            self._add_server(endpoint, opened[endpoint])
+            self._udp[endpoint].start()
+            self._say(f"listening on {endpoint}")
+
+    def _sweep(self) -> None:
+        self.connections.sweep(self._clock.now())
+        self._loop.call_later(SWEEP_SECONDS, self._sweep)
+
+    def _store(self) -> None:
+        """Gauges and counters to where the metrics are read."""
+        counts, cache = self._counts, self.pipeline.cache
+        counts[SLOT["cache_entries"]] = cache.positive.entries + cache.negative.entries
+        counts[SLOT["cache_octets"]] = cache.positive.octets + cache.negative.octets
+        counts[SLOT["tcp_connections"]] = len(self.connections)
+        counts[SLOT["in_flight"]] = self.forwarder.in_flight
+        counts[SLOT["clients"]] = len(self.clients.young)
+        counts[SLOT["send_failures"]] = sum(udp.send_failures for udp in self._udp.values())
+        counts[SLOT["release"]] = self._watch.index.number if self._watch.index is not None else 0
+        self.shared.store(self.number, counts, (profile.counts for profile in self._profiles.all))
+
+    def _tell(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """asyncio would tell addresses and octets; type and place are enough to find a fault."""
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            self._say(f"worker {self.number}: {place_of(error)}")
