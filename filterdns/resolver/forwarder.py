@@ -237,6 +237,7 @@ class Forwarder(Attempts):
             upstream.lost_case(now)
         del stream.waiting[reply[:2]]
         stream.used = now
+        stream.answered += 1
         self._read(flight, upstream, reply, now)
         return True
 

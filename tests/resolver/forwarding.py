@@ -86,16 +86,21 @@ class Bench:
         self.client = StandInClient()
         self.reports: list[str] = []
 
-    def ask(
-        self, name: str, rtype: str = "A", *, client: StandInClient | None = None, **properties: Any
-    ) -> asyncio.Future[Outcome]:
-        """Ask now; the outcome comes in the future. Properties: variant, route, protected, private_ok."""
+    def miss(self, name: str, rtype: str = "A", client: StandInClient | None = None, **properties: Any) -> Miss:
+        """A miss without an endpoint. Properties: variant, route, protected, private_ok."""
         question = parse_name(name) + TYPES[rtype].to_bytes(2) + b"\0\1"
         wire = b"\x12\x34\1\0\0\1\0\0\0\0\0\0" + question
         variant = properties.pop("variant", 0)
         miss = Miss(wire, len(wire), 0x100, question, NO_EDNS, variant, client or self.client, 0)  # type: ignore[arg-type]
         for key, value in properties.items():
             setattr(miss, key, value)
+        return miss
+
+    def ask(
+        self, name: str, rtype: str = "A", *, client: StandInClient | None = None, **properties: Any
+    ) -> asyncio.Future[Outcome]:
+        """Ask now; the outcome comes in the future."""
+        miss = self.miss(name, rtype, client, **properties)
         waiting = Waiting(self.pipeline)
         miss.endpoint, miss.address = waiting, None
         self.forwarder.ask(miss, self.clock.now())

@@ -144,7 +144,7 @@ class Truncating(Plain):
     def tcp(self, query: bytes) -> list[Send]:
         octets = framed(self.message(query))
         pieces = [octets[at : at + self.piece] for at in range(0, len(octets), self.piece)]
-        sends = [Send(piece, after=0.002 * number) for number, piece in enumerate(pieces)]
+        sends = [Send(piece, after=0.0005 * number) for number, piece in enumerate(pieces)]
         if self.close:
             sends[-1] = Send(sends[-1].octets, after=sends[-1].after, then_close=True)
         return sends

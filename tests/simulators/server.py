@@ -129,6 +129,8 @@ class SimulatedUpstream:
         inbox = connection.inbox
         inbox += octets
         while len(inbox) >= 2 and len(inbox) >= (size := 2 + int.from_bytes(inbox[:2])):
+            if connection.sock not in self._open:
+                return  # the behaviour closed it
             wire = bytes(inbox[2:size])
             del inbox[:size]
             self.asked.append(Asked(wire, "tcp", connection.sock.getpeername()[1]))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from filterdns.resolver.message.answer import Answer, without_records
 from filterdns.resolver.message.layout import EDE_BLOCKED, EDE_CENSORED, EDE_FILTERED, NOERROR, NXDOMAIN
 
-_NULLS = frozenset((bytes(4), bytes(16)))
 _FILTERING = frozenset((EDE_BLOCKED, EDE_CENSORED, EDE_FILTERED))
+_SHIELD_SECONDS = 60
 
 # By first octet: 0 public, 1 inside, 2 depends on what follows.
 _PUBLIC, _INSIDE, _DEPENDS = 0, 1, 2
@@ -71,13 +71,8 @@ def looks_filtered(answer: Answer) -> bool:
     return answer.negative and answer.rcode in (NOERROR, NXDOMAIN) and answer.ede in _FILTERING
 
 
-def shield(answer: Answer) -> Answer:
-    """What clients get of an answer with an address from inside: nothing (NODATA) with EDE 15, marked `filtered`."""
+def shield() -> Answer:
+    """What clients get in place of an answer with an address from inside: NODATA with EDE 15, kept for a minute."""
     shielded = without_records(NOERROR, EDE_BLOCKED, negative=True)
-    shielded.filtered = True
+    shielded.soa_minimum = _SHIELD_SECONDS
     return shielded
-
-
-def is_null(answer: Answer) -> bool:
-    """Whether the upstream answered 0.0.0.0 or ::, its way to say that it filters the name."""
-    return any(address in _NULLS for address in answer.addresses)

@@ -19,7 +19,6 @@ class Answer:
         "authenticated",
         "body",
         "ede",
-        "filtered",
         "negative",
         "nscount",
         "rcode",
@@ -59,7 +58,6 @@ class Answer:
         self.negative = negative
         self.addresses = addresses
         self.ede = ede
-        self.filtered = False  # the forwarder found that the upstream filters this name, or that it points inside
 
 
 def without_records(rcode: int, ede: int | None, *, truncated: bool = False, negative: bool = False) -> Answer:

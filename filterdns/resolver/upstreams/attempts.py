@@ -222,7 +222,7 @@ class Attempts:
             return
         if answer.addresses and not flight.first.private_ok and any_inside(answer.addresses):
             self.counts[_REBINDING] += 1
-            answer = shield(answer)
+            answer = shield()
         if not upstream.trusted_ad:
             answer.authenticated = False
         self._deliver(flight, answer, now)

@@ -33,7 +33,7 @@ class Stream:
         self.waiting: dict[bytes, Flight] = {}
         self.outbox = bytearray()
         self.inbox = bytearray()
-        self.answered = 0
+        self.answered = 0  # verified replies so far
         self.used = now
 
 
@@ -100,7 +100,6 @@ class Streams:
         while len(inbox) >= 2 and len(inbox) >= (size := 2 + int.from_bytes(inbox[:2])):
             messages.append(bytes(inbox[2:size]))
             del inbox[:size]
-        stream.answered += len(messages)
         return messages
 
     def close(self, stream: Stream) -> list[Flight]:
