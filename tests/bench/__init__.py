@@ -1,1 +1,1 @@
-"""How fast the hot functions are, as ratios; and `serve`, which starts the real program for a comparison with its peers."""
+"""How fast the hot functions are, as ratios; and `serve`: the real program, for a comparison with its peers."""
