@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -57,8 +58,11 @@ def type_text(number: int) -> str:
     return name or f"TYPE{number}"
 
 
-def read_who(text: str, settings: Settings) -> tuple[ProfileSettings, str, bool]:
-    """(profile, the client's address or "", whether it may ask) for `--as`. Raises AskedFault."""
+def read_who(text: str, settings: Settings, links: Iterable[str]) -> tuple[ProfileSettings, str, bool]:
+    """(profile, the client's address or "", whether it may ask) for `--as`. Raises AskedFault.
+
+    `links`: the networks on this machine's links, which may ask unless the configuration names others.
+    """
     by_id = {profile.id: profile for profile in settings.profiles}
     if not text:
         return by_id[settings.default_profile], "", True
@@ -72,7 +76,7 @@ def read_who(text: str, settings: Settings) -> tuple[ProfileSettings, str, bool]
     address = getattr(address, "ipv4_mapped", None) or address
     clients = PrefixTable((client.network, client.profile) for client in settings.clients)
     profile = by_id[clients.get(address.packed) or settings.default_profile]
-    allowed = PrefixTable((network, True) for network in settings.allowed_networks or LOCAL_NETWORKS)
+    allowed = PrefixTable((network, True) for network in settings.allowed_networks or (*LOCAL_NETWORKS, *links))
     return profile, str(address), settings.open_resolver or bool(allowed.get(address.packed))
 
 

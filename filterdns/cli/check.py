@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import click
 
 from filterdns.cli.asked import read_moment, read_name, read_type, read_who
-from filterdns.cli.places import default_state, load_table
+from filterdns.cli.places import load_table
+from filterdns.cli.state import default_state
 from filterdns.cli.verdict import Question, find_verdict
 from filterdns.cli.verdict_text import as_json, as_text
 from filterdns.clock import Clock, day_number
 from filterdns.config.loader import load
 from filterdns.errors import FilterdnsError
 from filterdns.lists.release import open_current
+from filterdns.resolver.servers.interfaces import local_addresses, on_link_networks
 
 _PATH: Any = click.Path(path_type=Path)
 
@@ -38,7 +40,8 @@ def command(
     """
     try:
         settings = load(config, load_table())
-        profile, client, may_ask = read_who(who, settings)
+        links = on_link_networks((address.host for address in settings.dns), local_addresses())
+        profile, client, may_ask = read_who(who, settings, links)
         when = read_moment(at, Clock().when(), ZoneInfo(profile.timezone))
         question = Question(read_name(name), read_type(rtype), profile, client, may_ask, when)
         release = open_current(state or default_state())

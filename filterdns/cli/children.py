@@ -1,4 +1,4 @@
-"""What the children of `filterdns serve` run. Each imports what it needs in its own process, so the others stay small."""
+"""What the children of `filterdns serve` run. Each imports what it needs in its own process; the others stay small."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ def parts() -> Parts:
 
 def load(config: Path | None) -> Settings:
     """The settings of a configuration file. Raises DataFault with all faults."""
+    from filterdns.cli.places import load_table
     from filterdns.config.loader import load as load_settings
-    from filterdns.lists.categories_file import load_categories
-    from filterdns.lists.shipped import shipped_folder
 
-    return load_settings(config, load_categories(shipped_folder() / "categories.yaml"))
+    return load_settings(config, load_table())
 
 
 def settle(state: Path) -> int:
@@ -44,15 +43,9 @@ def settle(state: Path) -> int:
 
 def build(state: Path) -> str:
     """Compile the lists if they have changed; what came of it, for people. Raises DataFault, IndexFault, StateFault."""
-    from filterdns.clock import Clock
-    from filterdns.lists.build import build_release
-    from filterdns.lists.shipped import shipped_folder
+    from filterdns.cli.compile import compile_lists
 
-    overlay = state / "lists"
-    report = build_release(shipped_folder(), overlay if overlay.is_dir() else None, state, Clock().when())
-    if not report.built:
-        return f"release {report.number} is current: {report.listings} listings"
-    return f"compiled {report.listings} listings in {report.seconds:.1f} s: release {report.number}"
+    return "\n".join(compile_lists(state))
 
 
 def serve_pages(settings: Settings, state: Path, is_not_filtering: Callable[[], bool]) -> None:

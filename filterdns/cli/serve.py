@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filterdns.cli.children import parts
-from filterdns.cli.places import default_state
+from filterdns.cli.state import default_state
 from filterdns.errors import FilterdnsError
 from filterdns.resolver.supervisor import serve
 

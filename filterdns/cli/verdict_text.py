@@ -96,7 +96,7 @@ def as_text(question: Question, verdict: Verdict, settings: Settings, release: i
 
 def _headline(question: Question, verdict: Verdict, settings: Settings) -> str:
     if not question.may_ask:
-        return "REFUSED: this address may not ask, unless it is on a network that this machine is connected to"
+        return "REFUSED: this address may not ask here (allowed_networks); it is on no network that may"
     decision = verdict.decision
     if verdict.outcome == "household":
         return "FILTERED by a rule of this household"

@@ -10,7 +10,9 @@ Check = Callable[..., dict[str, Any]]
 Run = Callable[..., Result]
 
 _TODAY = datetime.now(UTC).date()
-TUESDAY = (_TODAY + timedelta(days=7 + (1 - _TODAY.weekday()) % 7)).isoformat()  # listings must not have expired by then
+TUESDAY = (
+    _TODAY + timedelta(days=7 + (1 - _TODAY.weekday()) % 7)
+).isoformat()  # listings must not have expired by then
 
 FAMILY = """
 timezone: Asia/Bangkok

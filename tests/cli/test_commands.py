@@ -5,7 +5,7 @@ import pytest
 from click.testing import Result
 
 from filterdns import __version__
-from filterdns.cli.places import default_state
+from filterdns.cli.state import default_state
 
 Run = Callable[..., Result]
 
@@ -40,9 +40,9 @@ def test_lists_are_built_once_for_the_same_inputs(run: Run, tmp_path: Path) -> N
     own.write_text("casino.example\nnot a name\n")
     first = run("lists", "build", "--state", tmp_path)
     assert first.exit_code == 0, first.output
-    assert "release 1: " in first.output
+    assert ": release 1\n" in first.output
     assert "overlay/own/gambling.txt:2: expected a name" in first.output
-    assert "release 1 stays" in run("lists", "build", "--state", tmp_path).output
+    assert "release 1 is current" in run("lists", "build", "--state", tmp_path).output
 
 
 def test_the_version_is_told(run: Run) -> None:
