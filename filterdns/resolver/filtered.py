@@ -17,20 +17,22 @@ from filterdns.categories import ALLOWED_BELOW, EXACT
 from filterdns.config.settings import Answer
 from filterdns.names import name_text
 from filterdns.resolver.counters import FILTERED, HOUSEHOLD, RESTRICTED, SLOTS_A_TRANSPORT
-from filterdns.resolver.message.edns import MOST_EDE_TEXT_OCTETS, write_ede
+from filterdns.resolver.message.edns import MOST_EDE_TEXT_OCTETS, Edns, write_ede, write_opt
 from filterdns.resolver.message.layout import (
     AAAA,
+    COUNTS,
     EDE_BLOCKED,
     EDE_FILTERED,
     EDE_FORGED,
     NOERROR,
     NXDOMAIN,
     QUESTION_POINTER,
+    RD,
     REFUSED,
     U16,
     A,
 )
-from filterdns.resolver.message.respond import Records, compose, write_record, write_soa
+from filterdns.resolver.message.respond import Records, compose, response_flags, write_record, write_soa
 from filterdns.resolver.miss import Miss
 from filterdns.resolver.policy.decision import Decision, Step
 from filterdns.resolver.policy.profile import Profile
@@ -43,6 +45,7 @@ OPERATOR_TEXT = b"blocked by the operator of this resolver"  # says the same for
 
 _SOA = {MOST_TTL_SECONDS: write_soa(MOST_TTL_SECONDS)}
 _POINTERS = tuple(U16.pack(QUESTION_POINTER + offset) for offset in range(256))
+_MOST_STOCK = 64  # types that a verdict keeps an answer for
 _MAYBE_BELOW = ALLOWED_BELOW | EXACT  # names below the filtered one may resolve
 _NULL = {A: b"\0" * 4, AAAA: b"\0" * 16}
 _PLAIN_TEXT = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_")
@@ -63,14 +66,54 @@ class FilteredAnswers:
         records = self.records(decision, profile, miss.qtype, own)
         ede = shorter = b""
         if edns.present:
-            forged = bool(records.ancount)
-            ede, shorter = self.errors(decision, profile, name, forged)
+            text_name = name[decision.offset :]
+            ede, shorter = self.errors(decision, profile, text_name, bool(records.ancount))
         slot = outcome_slot(decision)
         profile.counts[slot + miss.transport * SLOTS_A_TRANSPORT] += 1
         reply = compose(miss.wire, miss.question_end, miss.flags, records, edns, miss.limit, ede, shorter)
         if not miss.transport and own:
             remember(miss.wire, reply, profile, edns, slot)
         return reply
+
+    def quick_reply(
+        self, wire: bytes, end: int, qtype: int, edns: Edns, profile: Profile, verdict: Decision, offset: int
+    ) -> bytes | None:
+        """`reply` over UDP to a plain query (RD, no CD) for a name with one match, mostly from stock.
+
+        None where the answer would not fit: `reply` knows what to leave out.
+        """
+        stock = verdict.stock.get(qtype) or self._stock(verdict, profile, qtype)
+        head, head_opt, tail, slot, forged = stock
+        if tail and not forged:
+            tail = _POINTERS[offset] + tail
+        if edns.present:
+            ede, _ = self.errors(verdict, profile, wire[12 + offset : end - 4].lower(), forged)
+            reply: bytes = wire[:2] + head_opt + wire[12:end] + tail + write_opt(edns.do, ede)
+        else:
+            reply = wire[:2] + head + wire[12:end] + tail
+        if len(reply) > edns.octets:
+            return None
+        profile.counts[slot] += 1
+        remember(wire, reply, profile, edns, slot)
+        return reply
+
+    def _stock(self, verdict: Decision, profile: Profile, qtype: int) -> tuple[bytes, bytes, bytes, int, bool]:
+        """(flags and counts without and with OPT, records behind the SOA's owner, counter, forged address)."""
+        records = self.records(verdict, profile, qtype, True)
+        forged = bool(records.ancount)
+        flags = response_flags(RD, records.rcode)
+        counts = records.ancount, records.nscount
+        tail = records.body if forged else records.body[2:]
+        stock = (
+            flags + COUNTS.pack(1, *counts, 0),
+            flags + COUNTS.pack(1, *counts, 1),
+            tail,
+            outcome_slot(verdict),
+            forged,
+        )
+        if len(verdict.stock) < _MOST_STOCK:
+            verdict.stock[qtype] = stock
+        return stock
 
     def records(self, decision: Decision, profile: Profile, qtype: int, own: bool) -> Records:
         """What is said instead. `own`: the question's own name is the filtered one, not a target of its answer."""
@@ -92,29 +135,29 @@ class FilteredAnswers:
         soa = _SOA.get(ttl) or write_soa(ttl)
         return Records(rcode, _POINTERS[offset] + soa, nscount=1)
 
-    def errors(self, decision: Decision, profile: Profile, qname: bytes, forged: bool) -> tuple[bytes, bytes]:
-        """Options for OPT with the text, and the same without it for when space is short."""
-        code, text = self._reason(decision, profile, qname)
+    def errors(self, decision: Decision, profile: Profile, name: bytes, forged: bool) -> tuple[bytes, bytes]:
+        """Options for OPT with the text about the listed `name`, and the same without it for when space is short."""
+        code, text = self._reason(decision, profile, name)
         if forged:
             bare = write_ede(EDE_FORGED) + write_ede(code)
             return write_ede(EDE_FORGED, text) + write_ede(code), bare
         return write_ede(code, text), write_ede(code)
 
-    def _reason(self, decision: Decision, profile: Profile, qname: bytes) -> tuple[int, bytes]:
+    def _reason(self, decision: Decision, profile: Profile, name: bytes) -> tuple[int, bytes]:
         """INFO-CODE and text, such as `gambling: https://.../why/casino.example`."""
         category = decision.category
         if decision.step is Step.HOUSEHOLD:
-            return EDE_FILTERED, self._text(b"household rule: ", qname[decision.offset :])
+            return EDE_FILTERED, self._text(b"household rule: ", name)
         if category is None or category.id == RESTRICTED_CATEGORY:
             return EDE_BLOCKED, OPERATOR_TEXT
         prefix = profile.prefixes.get(category.mask)
         if prefix is None:
             prefix = profile.prefixes[category.mask] = category.id.encode() + b": "
-        return category.ede, self._text(prefix, qname[decision.offset :])
+        return category.ede, self._text(prefix, name)
 
-    def _text(self, prefix: bytes, qname: bytes) -> bytes:
+    def _text(self, prefix: bytes, name: bytes) -> bytes:
         """The text with the name's page, or with the pages' address alone where the name is too long for it."""
-        text = prefix + self._why + name_octets(qname)
+        text = prefix + self._why + name_octets(name)
         return text if len(text) <= MOST_EDE_TEXT_OCTETS else prefix + self._why
 
 

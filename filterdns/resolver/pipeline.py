@@ -39,18 +39,19 @@ from filterdns.resolver.message.layout import (
     EDE_STALE,
     EDE_STALE_NXDOMAIN,
     NXDOMAIN,
+    RD,
     REFUSED,
     SERVFAIL,
 )
 from filterdns.resolver.message.query import SHAPES, walk_name
 from filterdns.resolver.message.respond import Records, compose
 from filterdns.resolver.miss import VARIANTS, Miss
-from filterdns.resolver.policy.decision import BEHIND_HOUSEHOLD, Decision, Listings, Step
-from filterdns.resolver.policy.evaluate import evaluate
+from filterdns.resolver.policy.decision import BEHIND_HOUSEHOLD, Decision, Listings, Match, Step
+from filterdns.resolver.policy.evaluate import evaluate, verdict
 from filterdns.resolver.policy.profile import Profiles
 from filterdns.resolver.policy.special_use import CANARIES, FILTERDNS_TEST
 from filterdns.resolver.recent import remember
-from filterdns.resolver.unusual import is_ordinary_type, refuse_unusual
+from filterdns.resolver.unusual import COMMON_TYPES, is_ordinary_type, refuse_unusual
 
 _MOST_TAILS = 256  # OPT records without options that clients were seen to send; there are about a dozen in the world
 _PLAIN_OPT_OCTETS = 11
@@ -166,21 +167,34 @@ class Pipeline:
             name_end, last = walk_name(wire, 12)
         except WireFault:
             name_end = last = 0
-        if name_end != end - 4 or not is_ordinary_type(question):
+        if name_end != end - 4 or (question[-4:] not in COMMON_TYPES and not is_ordinary_type(question)):
             return self._unusual(wire, client, transport)
-        miss = Miss(wire, end, flags, question, edns, variant, client, transport)
-        qname = miss.qname
-        if qname[last - 12 :] in self.local.top_labels and (reply := self._local(miss)) is not None:
-            return reply
-        profile = client.profile
+        qname, profile = question[:-4], client.profile
+        special = qname[last - 12 :] in self.local.top_labels or qname in CANARIES
         matches = self.listings.matches(qname)
-        if matches or profile.has_rules:
-            decision = evaluate(qname, matches, profile)
+        if matches and not special and not profile.has_rules and not transport and flags == RD:
+            offset, mask, _ = matches[0]
+            # Several matches that say the same are decided by the longest, like one.
+            known = verdict(mask, profile)
+            if known.filtered and (len(matches) == 1 or all(match[1] == mask for match in matches)):
+                qtype = question[-4] << 8 | question[-3]
+                reply = self.answers.quick_reply(wire, end, qtype, edns, profile, known, offset)
+                if reply is not None:
+                    return reply
+        miss = Miss(wire, end, flags, question, edns, variant, client, transport)
+        if special and (reply := self._local(miss)) is not None:
+            return reply
+        return self._evaluate(miss, matches)
+
+    def _evaluate(self, miss: Miss, matches: list[Match]) -> bytes | Miss:
+        """Step 4 for a name with any number of matches and any profile."""
+        miss.listings = self.listings
+        if matches or miss.client.profile.has_rules:
+            decision = evaluate(miss.qname, matches, miss.client.profile)
             if decision.filtered:
-                return self.answers.reply(miss, decision, qname)
+                return self.answers.reply(miss, decision, miss.qname)
             for match in matches:
                 miss.mask |= match[1]
-        miss.listings = self.listings
         return self._allowed(miss)
 
     def _local(self, miss: Miss) -> bytes | None:

@@ -16,20 +16,29 @@ from filterdns.resolver.limits.rate import Client
 from filterdns.resolver.message.edns import NO_EDNS, write_ede
 from filterdns.resolver.message.framing import MOST_OCTETS
 from filterdns.resolver.message.layout import (
+    AAAA,
     ANY,
     AXFR,
     BADVERS,
+    CNAME,
     EDE_NOT_AUTHORITATIVE,
     EDE_PROHIBITED,
     FORMERR,
+    HTTPS,
     IN,
     IXFR,
+    MX,
     NOTIMP,
+    NS,
     OPCODE_MASK,
     OPT,
+    PTR,
     RD,
     REFUSED,
+    SOA,
+    TXT,
     UDP_OCTETS,
+    A,
 )
 from filterdns.resolver.message.query import Query, read_query
 from filterdns.resolver.message.respond import Records, compose, compose_header_only, compose_truncated
@@ -37,6 +46,12 @@ from filterdns.resolver.message.respond import Records, compose, compose_header_
 _NOT_AUTHORITATIVE = write_ede(EDE_NOT_AUTHORITATIVE)
 _PROHIBITED = write_ede(EDE_PROHIBITED, b"this resolver answers its own networks only")
 _FIRST_META_TYPE = 128  # RFC 6895 section 3.1: 128 to 255 are QTYPEs and meta-types
+
+
+COMMON_TYPES = frozenset(
+    rtype.to_bytes(2, "big") + b"\0\x01" for rtype in (A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, HTTPS)
+)
+"""QTYPE and QCLASS of nearly every question, for a check by one look-up."""
 
 
 def is_ordinary_type(question: bytes) -> bool:

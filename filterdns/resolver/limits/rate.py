@@ -20,16 +20,16 @@ _LEAST_GRANT_SECONDS = 0.02  # a spent client is looked at again at most fifty t
 class Client:
     """One address. `budget` below zero means: limited."""
 
-    __slots__ = ("allowed", "budget", "granted_at", "in_flight", "prefix", "profile", "tcp_connections")
+    __slots__ = ("allowed", "budget", "device", "granted_at", "in_flight", "prefix", "profile")
 
-    def __init__(self, profile: Profile, allowed: bool, prefix: Prefix, now: float) -> None:
+    def __init__(self, profile: Profile, allowed: bool, prefix: Prefix, now: float, device: int = 0) -> None:
         self.profile = profile
         self.allowed = allowed
         self.prefix = prefix
         self.budget = 0
         self.granted_at = now
         self.in_flight = 0  # misses; the forwarder counts
-        self.tcp_connections = 0  # the TCP server counts
+        self.device = device  # tells clients apart where devices are counted; from a hash with a key of this run
 
 
 class Prefix:
@@ -68,8 +68,9 @@ class Clients:
         client = self.young.get(address) or self._old.get(address)
         if client is None:
             prefix = self._prefix(address, now)
-            client = Client(self.networks.profile_of(address), self.networks.may_ask(address), prefix, now)
-            grant = min(_FIRST_GRANT, self.limits.client_burst)
+            networks = self.networks
+            client = Client(networks.profile_of(address), networks.may_ask(address), prefix, now, hash(address))
+            grant = min(_FIRST_GRANT, self.limits.client_burst) if client.allowed else 0
             client.budget = self._take(prefix, grant, now)
             client.granted_at = now - (self.limits.client_burst - grant) / self.limits.client_queries_a_second
         if len(self.young) >= self.limits.clients_remembered // 2:
@@ -81,7 +82,7 @@ class Clients:
         """Give a spent client what the time since its last grant has earned, at most its burst."""
         waited = now - client.granted_at
         client.budget = -1
-        if waited < _LEAST_GRANT_SECONDS:
+        if waited < _LEAST_GRANT_SECONDS or not client.allowed:
             return
         earned = min(self.limits.client_burst, int(waited * self.limits.client_queries_a_second))
         given = self._take(client.prefix, earned, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from filterdns.categories import Category
 
@@ -44,7 +44,7 @@ class Listings(Protocol):
 class Decision:
     """The outcome for one name. `offset`: where the deciding suffix begins in the name."""
 
-    __slots__ = ("category", "filtered", "mask", "offset", "step")
+    __slots__ = ("category", "filtered", "mask", "offset", "step", "stock")
 
     def __init__(
         self, step: Step, filtered: bool, category: Category | None = None, offset: int = 0, mask: int = 0
@@ -54,6 +54,7 @@ class Decision:
         self.category = category  # None for holds, household rules and everything allowed
         self.offset = offset
         self.mask = mask  # of the deciding suffix
+        self.stock: dict[int, Any] = {}  # what a verdict says, composed but for question and name, by QTYPE
 
 
 ALLOWED = Decision(Step.ALLOW, False)

@@ -52,6 +52,17 @@ def evaluate(qname: bytes, matches: list[Match], profile: Profile, shield: int =
     return _by_class(denied, allowed, matches, profile)
 
 
+def verdict(mask: int, profile: Profile) -> Decision:
+    """`evaluate` for a name with a single match of this mask, remembered until the profile's masks change.
+
+    The decision's offset is 0: the match knows where it begins. Not for a profile with rules of its own.
+    """
+    known = profile.verdicts.get(mask)
+    if known is None:
+        known = profile.verdicts[mask] = evaluate(b"\0", [(0, mask, 0)], profile)
+    return known
+
+
 def _by_class(denied: int, allowed: bool, matches: list[Match], profile: Profile) -> Decision:
     """Security, content, bypass, over-use; a household allowance stands behind security."""
     for step, members in zip(_CLASS_STEPS, profile.classes, strict=True):

@@ -12,6 +12,7 @@ from filterdns.categories import ALWAYS, HOLD, Category, Class
 from filterdns.config.settings import Action, ProfileSettings, Window
 from filterdns.names import label_offsets
 from filterdns.resolver.counters import new_profile_counts
+from filterdns.resolver.policy.decision import Decision
 
 MOST_TIMED_TTL_SECONDS = 60
 CANARY_CATEGORY = "bypass_encdns"
@@ -38,6 +39,7 @@ class Profile:
         "settings",
         "timed",
         "timed_ttl",
+        "verdicts",
         "watch",
     )
 
@@ -71,7 +73,8 @@ class Profile:
         self.set_watch()
 
     def set_watch(self) -> None:
-        """The bits that make a cached answer worth a full evaluation."""
+        """The bits that make a cached answer worth a full evaluation; nothing decided before holds any more."""
+        self.verdicts: dict[int, Decision] = {}
         self.watch = self.filtered | self.timed | HOLD | (ALWAYS if self.has_rules else 0)
 
     def new_second(self, when: datetime) -> None:

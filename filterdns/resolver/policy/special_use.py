@@ -46,5 +46,5 @@ def top_label(qname: bytes) -> bytes:
     return qname[offsets[-1] :] if offsets else qname
 
 
-LOCAL_TOP_LABELS = frozenset(map(top_label, LOCAL_ZONES | CANARIES))
-"""Only below these can a name be special: the pipeline looks at the top label first."""
+LOCAL_TOP_LABELS = frozenset(map(top_label, LOCAL_ZONES))
+"""Only below these can a name be local: the pipeline looks at the top label first."""
