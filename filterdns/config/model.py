@@ -14,10 +14,12 @@ from filterdns.config.fields import (
     DNS_PORT,
     parse_address,
     parse_domain,
+    parse_ip,
     parse_link,
     parse_network,
     parse_server_address,
     parse_timezone,
+    text_of,
 )
 from filterdns.config.limits import Limits
 from filterdns.config.records import parse_owner, parse_records, parse_zone
@@ -103,7 +105,8 @@ def _workers(value: Any) -> int | str:
 
 
 def _page_address(value: Any) -> str:
-    return parse_address(value, DNS_PORT, "192.168.1.2").host
+    expected = "an address such as 192.168.1.2, without a port"
+    return str(parse_ip(text_of(value, expected), expected))
 
 
 def _readable(parse: Callable[[Any], Any]) -> Callable[[str], str]:

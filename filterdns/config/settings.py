@@ -58,7 +58,7 @@ class ForwardedZone:
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """A record of the household's own: A, AAAA, CNAME or PTR. `rdata` is wire form (a canonical name for CNAME, PTR)."""
+    """A record of the household's own: A, AAAA, CNAME or PTR. `rdata`: wire form (a canonical name for CNAME, PTR)."""
 
     owner: bytes
     rtype: int

@@ -19,6 +19,7 @@ ONE_FAULT = [
     ("metrics: 192.168.1.2:9053", "metrics", "loopback"),
     ("publik_url: http://x", "publik_url", 'did you mean "public_url"'),
     ("public_url: filter.home.arpa", "public_url", "beginning of a web address"),
+    ("page_addresses: [192.168.1.2:80]", "page_addresses[0]", "without a port"),
     ("workers: many", "workers", "auto or a number"),
     ("workers: 0", "workers", "auto or a number"),
     ("timezone: asia/bangkok", "timezone", "Asia/Bangkok"),
