@@ -241,13 +241,22 @@ class Pipeline:
     def accept(self, miss: Miss, answer: Answer, now: float) -> Entry:
         """Keep what an upstream said under this question alone; the caller has verified and scrubbed it."""
         entry = Entry(
-            answer.rcode, answer.body, answer.ancount, answer.nscount, answer.ttl_offsets, answer.ttls, answer.targets
+            answer.rcode,
+            answer.body,
+            answer.ancount,
+            answer.nscount,
+            answer.ttl_offsets,
+            answer.ttls,
+            answer.targets,
+            miss.variant,
+            answer.authenticated,
         )
         entry.negative = answer.negative
-        entry.authenticated = answer.authenticated
-        entry.variant = miss.variant
         set_lifetime(entry, answer.soa_minimum, int(now), self.cache.limits)
-        self._classify(entry, miss)
+        if miss.listings is self.listings and not entry.targets:
+            entry.mask, entry.listings = ALWAYS | miss.mask, self.listings
+        else:
+            self._classify(entry, miss)
         if entry.expires > entry.born:
             self.cache.put(miss.key, entry, keep=bool(miss.protected & P1))
         return entry
@@ -262,6 +271,13 @@ class Pipeline:
 
     def complete(self, miss: Miss, entry: Entry, now: float) -> bytes:
         """The reply for one who waited: each profile decides on its own."""
+        profile, edns = miss.client.profile, miss.edns
+        if entry.listings is self.listings and not entry.mask & profile.watch and not entry.authenticated:
+            head = entry.head_opt if edns.present else entry.head
+            reply = miss.wire[:2] + head + miss.wire[12 : miss.question_end] + entry.body + edns.reply
+            if len(reply) <= miss.limit:
+                profile.counts[FORWARDED + miss.transport * SLOTS_A_TRANSPORT] += 1
+                return reply
         return self._from_entry(miss, entry, FORWARDED)
 
     def _from_entry(self, miss: Miss, entry: Entry, slot: int) -> bytes:

@@ -8,12 +8,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from filterdns.resolver.message.layout import AD, COUNTS, QR, RA, RCODE_MASK, RD, U16, U32
+from filterdns.resolver.message.layout import AD, CD, COUNTS, QR, RA, RCODE_MASK, RD, U16, U32
 
 # What an entry costs besides the octets of key and body, measured on CPython 3.11 (64 bit): the object with its slots,
 # four bytes objects' heads, two heads of ten octets, a dictionary slot at its emptiest.
 OVERHEAD_OCTETS = 520
 _OCTETS_A_TTL = 24
+
+
+_HEADS: dict[tuple[int, int, int, int, bool], tuple[bytes, bytes]] = {}
+_MOST_HEADS = 4_096  # there are some dozens, shared by all entries
+
+
+def find_heads(shape: tuple[int, int, int, int, bool]) -> tuple[bytes, bytes]:
+    """Flags and counts, without and with OPT, for (RCODE, ANCOUNT, NSCOUNT, variant, whether AD may be set)."""
+    heads = _HEADS.get(shape)
+    if heads is None:
+        rcode, ancount, nscount, variant, authenticated = shape
+        ad = AD if authenticated and variant & 2 else 0
+        flags = U16.pack(QR | RD | RA | ad | (CD if variant & 1 else 0) | (rcode & RCODE_MASK))
+        heads = flags + COUNTS.pack(1, ancount, nscount, 0), flags + COUNTS.pack(1, ancount, nscount, 1)
+        if len(_HEADS) < _MOST_HEADS:
+            _HEADS[shape] = heads
+    return heads
 
 
 class Entry:
@@ -50,6 +67,8 @@ class Entry:
         ttl_offsets: tuple[int, ...],
         ttls: tuple[int, ...],
         targets: tuple[bytes, ...],
+        variant: int = 0,
+        authenticated: bool = False,
     ) -> None:
         self.rcode = rcode
         self.body = self.patched = body
@@ -58,10 +77,13 @@ class Entry:
         self.ttl_offsets = ttl_offsets
         self.ttls = ttls
         self.targets = targets
-        self.head = self.head_opt = b""  # flags and counts without and with OPT, written at the first repetition
-        self.authenticated = self.negative = False
+        self.authenticated = authenticated
+        self.variant = variant
+        # Octets 2 to 11 of the answer to a query with RD and this variant's CD, without and with OPT.
+        self.head, self.head_opt = find_heads((rcode, ancount, nscount, variant, authenticated))
+        self.negative = False
         self.listings: Any = None
-        self.mask = self.variant = 0
+        self.mask = 0
         self.born = self.expires = 0  # seconds; fresh while second < expires
         self.second = self.uses = 0  # `patched` is for that second; seconds in which it was asked for
 
@@ -70,8 +92,6 @@ class Entry:
         self.patched = self.aged(second + 1 - self.born)
         self.second = second
         self.uses += 1
-        if not self.head:
-            self._write_heads()
         return self.patched
 
     def aged(self, age: int, most: int = 0x7FFFFFFF) -> bytes:
@@ -92,15 +112,7 @@ class Entry:
             U32.pack_into(body, at, ttl_seconds)
         return bytes(body)
 
-    def _write_heads(self) -> None:
-        """Octets 2 to 11 of the answer to a query with RD and this entry's CD (and DO, for AD)."""
-        ad = AD if self.authenticated and self.variant & 2 else 0
-        cd = 0x10 if self.variant & 1 else 0
-        flags = U16.pack(QR | RD | RA | ad | cd | (self.rcode & RCODE_MASK))
-        self.head = flags + COUNTS.pack(1, self.ancount, self.nscount, 0)
-        self.head_opt = flags + COUNTS.pack(1, self.ancount, self.nscount, 1)
-
     def octets(self, key: bytes) -> int:
         """Memory that the entry takes under this key, targets and a patched copy of the body included."""
-        names = sum(map(len, self.targets)) + 49 * len(self.targets)
+        names = sum(map(len, self.targets)) + 49 * len(self.targets) if self.targets else 0
         return OVERHEAD_OCTETS + len(key) + 2 * len(self.body) + _OCTETS_A_TTL * len(self.ttls) + names

@@ -18,26 +18,27 @@ _MOST_KEPT = 4_096  # protected names (P1) whose last good answer stays without 
 class Generations:
     """A dictionary of bounded octets: `young` may be read directly."""
 
-    __slots__ = ("_dying", "_half", "_octets", "_old", "old_octets", "young")
+    __slots__ = ("_dying", "_half", "_octets", "old", "old_octets", "young")
 
     def __init__(self, octets: int) -> None:
         self._half = octets // 2
         self.young: dict[bytes, Entry] = {}
-        self._old: dict[bytes, Entry] = {}
+        self.old: dict[bytes, Entry] = {}
         self._dying: dict[bytes, Entry] = {}
         self._octets = self.old_octets = 0
 
     def get(self, key: bytes) -> Entry | None:
         """The entry, moved to the young if it was old."""
         entry = self.young.get(key)
-        if entry is None and (entry := self._old.pop(key, None)) is not None:
+        if entry is None and (entry := self.old.pop(key, None)) is not None:
             self.put(key, entry)
         return entry
 
     def put(self, key: bytes, entry: Entry) -> None:
         dying = self._dying
-        for _ in range(min(_LET_GO_AT_ONCE, len(dying))):
-            dying.popitem()
+        if dying:
+            for _ in range(min(_LET_GO_AT_ONCE, len(dying))):
+                dying.popitem()
         octets = entry.octets(key)
         if self._octets + octets > self._half:
             self._turn()
@@ -46,17 +47,17 @@ class Generations:
         self.young[key] = entry
 
     def _turn(self) -> None:
-        self._dying, self._old, self.young = self._old, self.young, {}
+        self._dying, self.old, self.young = self.old, self.young, {}
         self.old_octets, self._octets = self._octets, 0
 
     def drop(self, key: bytes) -> None:
         """Forget this key; its octets are counted until the generation turns."""
         self.young.pop(key, None)
-        self._old.pop(key, None)
+        self.old.pop(key, None)
 
     @property
     def entries(self) -> int:
-        return len(self.young) + len(self._old)
+        return len(self.young) + len(self.old)
 
     @property
     def octets(self) -> int:
@@ -79,7 +80,10 @@ class Cache:
 
     def get(self, key: bytes) -> Entry | None:
         """An entry, fresh or not."""
-        return self.positive.get(key) or self.negative.get(key)
+        positive, negative = self.positive, self.negative
+        if key in positive.young or key in positive.old:
+            return positive.get(key)
+        return negative.get(key) if key in negative.young or key in negative.old else None
 
     def put(self, key: bytes, entry: Entry, keep: bool = False) -> None:
         """Replace what is known of this question. `keep`: a good answer for a P1 name, kept without limit."""
@@ -87,7 +91,7 @@ class Cache:
             self.positive.drop(key)
             self.negative.put(key, entry)
             return
-        if self.negative.young or self.negative.entries:
+        if key in self.negative.young or key in self.negative.old:
             self.negative.drop(key)
         self.positive.put(key, entry)
         if keep and (key in self._kept or len(self._kept) < _MOST_KEPT):
