@@ -55,8 +55,8 @@ def serve_pages(settings: Settings, state: Path, is_not_filtering: Callable[[], 
     run_pages(settings, state, is_not_filtering)
 
 
-def serve_metrics(settings: Settings, state: Path, shared: Shared) -> None:
+def serve_metrics(settings: Settings, state: Path, shared: Shared, columns: dict[str, int]) -> None:
     """The metrics, until SIGTERM."""
     from filterdns.resolver.metrics import run_metrics
 
-    run_metrics(settings, state, shared)
+    run_metrics(settings, state, shared, columns)

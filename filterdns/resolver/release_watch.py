@@ -30,7 +30,7 @@ class ReleaseWatch:
         self._seen: tuple[int, int] | None = None
         self._release: Release | None = None
         self.index: ReleaseIndex | None = None
-        self.failures = 0
+        self.built_at = ""  # of the index, ISO 8601
 
     def look(self, now: float, when: datetime) -> ReleaseIndex | None:
         """A new index if another release is current or another day has begun, else None. Never raises."""
@@ -62,10 +62,10 @@ class ReleaseWatch:
         except IndexFault as fault:
             return self._keep(fault)
         self._release = release
+        self.built_at = release.manifest.built_at
         return self.index
 
     def _keep(self, fault: IndexFault) -> None:
-        self.failures += 1
         kept = f"release {self.index.number} stays in use" if self.index is not None else "NOT FILTERING"
         self._say(f"a new release cannot be used, {kept}: {fault}")
 

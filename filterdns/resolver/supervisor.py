@@ -31,7 +31,7 @@ from filterdns.resolver.servers.listen import (
     without_ipv6,
 )
 from filterdns.resolver.servers.systemd import Notifier, inherited_sockets
-from filterdns.resolver.shared import MOST_WORKERS, Shared
+from filterdns.resolver.shared import MOST_PROFILES, MOST_WORKERS, Shared
 from filterdns.resolver.upstreams.system import system_upstreams
 from filterdns.resolver.worker import READY, Worker
 
@@ -51,7 +51,7 @@ class Parts:
     settle: Callable[[Path], int]  # makes the newest whole release current; its number, 0 if there is none
     build: Callable[[Path], str]  # a new release of changed lists; what came of it, for people
     serve_pages: Callable[[Settings, Path, Callable[[], bool]], None]
-    serve_metrics: Callable[[Settings, Path, Shared], None]
+    serve_metrics: Callable[[Settings, Path, Shared, dict[str, int]], None]
 
 
 @dataclass(slots=True)
@@ -82,13 +82,12 @@ def serve(
 class Supervisor:
     """One installation at work."""
 
-    def __init__(
-        self, config: Path | None, state: Path, parts: Parts, pages: bool, out: Callable[[str], None]
-    ) -> None:
+    def __init__(self, config: Path | None, state: Path, parts: Parts, pages: bool, out: Callable[[str], None]) -> None:
         self._config, self._state, self._parts, self._pages = config, state, parts, pages
         self._say = out
         self._clock = Clock()
         self._shared = Shared()
+        self._columns: dict[str, int] = {}  # profile -> its place in the shared map, for as long as we live
         self._secret = os.urandom(16)
         self._notifier = Notifier(os.environ)
         self._given = {endpoint_of(sock): sock for sock in inherited_sockets(os.environ, os.getpid())}
@@ -112,7 +111,7 @@ class Supervisor:
         settle = Job("lists", lambda: self._parts.settle(self._state), self._say)
         settings = self._with_upstreams(load.wait())
         self._sockets = self._open(settings)
-        self._settings = settings
+        self._use(settings)
         if settle.wait() == 0:
             self._say("compiling the lists for the first time ...")
             self._finish_build(Job("lists", lambda: self._parts.build(self._state), self._say))
@@ -139,6 +138,13 @@ class Supervisor:
         from dataclasses import replace
 
         return replace(settings, upstreams=system_upstreams(settings.dns))
+
+    def _use(self, settings: Settings) -> None:
+        """These settings hold from now on; profiles that are new get their columns."""
+        self._settings = settings
+        for profile in settings.profiles:
+            if len(self._columns) < MOST_PROFILES:
+                self._columns.setdefault(profile.id, len(self._columns))
 
     def _open(self, settings: Settings) -> dict[Endpoint, socket.socket]:
         """The sockets of these settings: handed over by systemd, kept from before, or opened now."""
@@ -171,7 +177,7 @@ class Supervisor:
 
     def _metrics_work(self, settings: Settings) -> Callable[[], int]:
         def work() -> int:
-            self._parts.serve_metrics(settings, self._state, self._shared)
+            self._parts.serve_metrics(settings, self._state, self._shared, self._columns)
             return 0
 
         return work
@@ -199,7 +205,15 @@ class Supervisor:
     def _work(self, number: int, words: socket.socket) -> int:
         """In the worker's process."""
         worker = Worker(
-            number, self._settings, self._sockets, self._state, self._shared, self._secret, self._say, self._clock
+            number,
+            self._settings,
+            self._sockets,
+            self._state,
+            self._shared,
+            self._columns,
+            self._secret,
+            self._say,
+            self._clock,
         )
         worker.run(words.sendall)
         return 0
@@ -265,7 +279,7 @@ class Supervisor:
         child.pid = 0
         if child.worker >= 0:
             self._shared.set_alive(child.worker, False)
-            self._shared.count_restart(child.worker)
+            self._shared.count_restart()
         if now - child.started >= STEADY_SECONDS:
             child.pause = FIRST_PAUSE_SECONDS
         child.due = now + child.pause

@@ -19,11 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from filterdns.clock import Clock
+from filterdns.clock import Clock, day_number
 from filterdns.config.settings import Settings
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.resolver.cache.store import Cache
-from filterdns.resolver.counters import SLOT, new_worker_counts
+from filterdns.resolver.counters import SLOT
+from filterdns.resolver.devices import CountedAnswers, Devices
 from filterdns.resolver.forks import place_of
 from filterdns.resolver.forwarder import Forwarder
 from filterdns.resolver.limits.rate import Clients
@@ -31,7 +32,7 @@ from filterdns.resolver.miss import Miss
 from filterdns.resolver.pipeline import Pipeline
 from filterdns.resolver.policy.clients import LOCAL_NETWORKS, Networks
 from filterdns.resolver.policy.decision import Listings
-from filterdns.resolver.policy.profile import Profiles
+from filterdns.resolver.policy.profile import Profile, Profiles
 from filterdns.resolver.policy.restricted import NoListings
 from filterdns.resolver.release_watch import Calendar, ReleaseWatch
 from filterdns.resolver.servers.connections import Connections, most_connections
@@ -65,21 +66,26 @@ class Worker:
         sockets: dict[Endpoint, socket.socket],
         state: Path,
         shared: Shared,
+        columns: dict[str, int],
         secret: bytes,
         say: Callable[[str], None],
         clock: Clock,
     ) -> None:
         self.number, self.settings, self.shared = number, settings, shared
-        self._secret, self._say, self._clock = secret, say, clock
+        self._columns, self._secret, self._say, self._clock = columns, secret, say, clock
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._tell)
-        self._counts = new_worker_counts()
+        self._counts = shared.worker_counts(number)  # of the worker before us, so that no counter goes back
         self._watch = ReleaseWatch(state, say, Calendar())
         index = self._watch.look(clock.now(), clock.when())
         self._categories = index.categories if index is not None else ()
         self._profiles = Profiles(settings.profiles, self._categories)
         listings: Listings = index if index is not None else NoListings()
         self.pipeline = Pipeline(settings, self._profiles, listings, Cache(settings.cache), clock)
+        for column, profile in self._shown_profiles():
+            profile.counts[:] = shared.profile_counts(number, column)
+        self._devices = Devices(shared, number, columns, secret)
+        self._count_devices()
         self._addresses = local_addresses()
         self.clients = Clients(self._networks(), settings.rates)
         self._asking = Asking()
@@ -91,6 +97,18 @@ class Worker:
         self._tcp: list[TcpServer] = []
         for endpoint, sock in sockets.items():
             self._add_server(endpoint, sock)
+
+    def _shown_profiles(self) -> list[tuple[int, Profile]]:
+        """Profiles that have a column in the shared map."""
+        columns = self._columns
+        return [(columns[profile.id], profile) for profile in self._profiles.all if profile.id in columns]
+
+    def _count_devices(self) -> None:
+        """A school's numbers are hidden below ten devices, so they are counted there, and nowhere else."""
+        if self.settings.school:
+            self.pipeline.answers = CountedAnswers(
+                self.settings.public_url, self.settings.page_addresses, self._devices
+            )
 
     def _new_forwarder(self) -> Forwarder:
         forwarder = Forwarder(
@@ -194,6 +212,8 @@ class Worker:
         index = self._watch.look(now, when)
         if index is not None:
             self.use_release(index)
+        if self.settings.school:
+            self._devices.begin_day(day_number(when))
         if int(now) % ADDRESSES_SECONDS == 0:
             self._follow_addresses()
         self._store()
@@ -236,7 +256,8 @@ class Worker:
         counts[SLOT["clients"]] = len(self.clients.young)
         counts[SLOT["send_failures"]] = sum(udp.send_failures for udp in self._udp.values())
         counts[SLOT["release"]] = self._watch.index.number if self._watch.index is not None else 0
-        self.shared.store(self.number, counts, (profile.counts for profile in self._profiles.all))
+        columns = ((column, profile.counts) for column, profile in self._shown_profiles())
+        self.shared.store(self.number, counts, columns)
 
     def _tell(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """asyncio would tell addresses and octets; type and place are enough to find a fault."""
