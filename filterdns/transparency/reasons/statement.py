@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from filterdns.categories import ALLOWED_BELOW, EXACT, HOLD, P1, P2, Category
-from filterdns.config.settings import Action, ProfileSettings
+from filterdns.config.settings import Action, ProfileSettings, Window
 from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
 from filterdns.transparency.reasons.listing import Listing, read_listing
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
@@ -22,6 +22,8 @@ from filterdns.transparency.reasons.typed import name_of, shown_name
 RESTRICTED_CATEGORY = "restricted_legal"
 AGES = ("age0-7", "age8-12", "age13-15", "age16-17", "adult")
 ACTIONS = {"B": Action.FILTER, "S": Action.TIME, "O": Action.COUNT, "C": Action.CANARY}
+
+SOME_TIME = (Window(frozenset(), 0, 0),)  # the defaults say that there are times, each family says which
 
 _PROTECTIONS = {"hold": Step.HOLD, "p1": Step.P1, "p2": Step.P2}
 _RANKS = {step: rank for rank, step in enumerate(Step)}
@@ -79,6 +81,10 @@ class Statement:
         """Whether a category lists the name; protections are no listing against it."""
         return self.leading is not None
 
+    def first_in(self, category: str) -> Listing | None:
+        """The first listing of this category: what is said of the category is said there, once."""
+        return next((listing for listing in self.listings if listing.category == category), None)
+
     @property
     def leading(self) -> Listing | None:
         """The first listing of a category: of the strongest class, in it of the longest name."""
@@ -91,6 +97,27 @@ class Statement:
     @property
     def is_held(self) -> bool:
         return any(listing.protection == "hold" for listing in self.listings)
+
+    @property
+    def filtering_steps(self) -> frozenset[str]:
+        """Values of the steps at which it is filtered here: what a person who disagrees has to turn to."""
+        return frozenset(fate.step.value for fate in self.fates if fate.effect in (Effect.FILTERED, Effect.TIMED))
+
+    @property
+    def opens_at_home(self) -> bool:
+        """Whether a household's allowance would open it for somebody."""
+        return bool(self.filtering_steps & {"household", "content", "bypass", "overuse"})
+
+    @property
+    def is_dangerous(self) -> bool:
+        """Whether it is filtered for security, which no household's rule lifts."""
+        return bool(self.filtering_steps & {"hold", "security"})
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether a household decides: nothing is protected, held or ordered from outside."""
+        fixed = {Step.HOLD, Step.P1, Step.P2, Step.LEGAL}
+        return not fixed & {fate.step for fate in self.ages}
 
     def fates_by(self, listing: Listing) -> list[Fate]:
         """The profiles for which this listing decides, alone or with others of the same name and category."""
@@ -138,7 +165,11 @@ def age_profiles(taxonomy: Taxonomy | None, categories: Sequence[Category]) -> t
     """One profile for each age with the defaults of the category table alone."""
     known: list[CategoryTexts] = [texts for c in categories if taxonomy and (texts := taxonomy.get(c.id))]
     return tuple(
-        ProfileSettings(age, {texts.id: ACTIONS.get(texts.defaults.get(age, "A"), Action.ALLOW) for texts in known})
+        ProfileSettings(
+            age,
+            {texts.id: ACTIONS.get(texts.defaults.get(age, "A"), Action.ALLOW) for texts in known},
+            windows=SOME_TIME,
+        )
         for age in AGES
         if known
     )
@@ -148,7 +179,7 @@ def _listings(
     qname: bytes, matches: Sequence[Match], rows: Rows, categories: Sequence[Category], day: date
 ) -> list[Listing]:
     by_id = {category.id: category for category in categories}
-    found = []
+    found: list[tuple[int, int, int, int, Listing]] = []
     for offset, mask, number in matches:
         name, shown = name_of(qname[offset:]), shown_name(qname[offset:])
         for row in rows(number):
@@ -181,7 +212,7 @@ def _fate(
     listings: Sequence[Listing],
 ) -> Fate:
     closed = decide(qname, matches, categories, profile, windows_open=False)
-    opened = decide(qname, matches, categories, profile, windows_open=True)
+    opened = decide(qname, matches, categories, profile, windows_open=True) if profile.windows else closed
     if closed.step in (Step.P1, Step.P2):
         effect = Effect.PROTECTED
     elif not closed.filtered:

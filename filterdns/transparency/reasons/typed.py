@@ -63,8 +63,8 @@ def host_of(text: str) -> str:
     """The part of an address of a page, of a mail address or of a bare name that names the host; it may be empty."""
     host = text.translate(_OTHER_DOTS).strip().strip(_QUOTES).strip()
     if match := _BROKEN_SCHEME.match(host) or ("://" in host and _SCHEME.match(host)):
-        host = host[match.end() :].lstrip("/")
-    host = re.split(r"[/?#\\]", host, maxsplit=1)[0].rpartition("@")[2]
+        host = host[match.end() :]
+    host = re.split(r"[/?#\\]", host.lstrip("/"), maxsplit=1)[0].rpartition("@")[2]
     if "%" in host:
         host = unquote(host)
     if not is_address(host):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from filterdns.config.settings import Window
+from filterdns.config.settings import Action, Window
 from filterdns.transparency.reasons.decision import Step
 from filterdns.transparency.reasons.listing import Evidence, Listing
 from filterdns.transparency.reasons.statement import Effect, Fate, Statement
@@ -37,10 +38,10 @@ BASES = {
 }
 
 GRADES = {
-    "E1": "seen in a live feed",
-    "E2": "one person's written record",
-    "E3": "two written records by people of different organisations",
-    "E4": "a written decision of an authority",
+    "E1": "Seen in a live feed",
+    "E2": "One person's written record",
+    "E3": "Two written records by people of different organisations",
+    "E4": "A written decision of an authority",
 }
 
 PROTECTIONS = {
@@ -48,6 +49,8 @@ PROTECTIONS = {
     "p2": "Help, health or learning: no list can filter it.",
     "hold": "A protected site that seems to have been taken over. It is closed for at most 72 hours while people look.",
 }
+
+FIELDS = {"source": "Known from", "checked_on": "Looked at on", "url": "Address"}
 
 PROTECTION_TITLES = {
     "p1": "Help that is always open",
@@ -93,17 +96,22 @@ def because(fate: Fate) -> str:
         return "Help, health and learning are open whatever a list says."
     if fate.step is Step.HOLD:
         return "A protected site that seems to be taken over is closed while people look."
+    if fate.step is Step.LEGAL:
+        return "An order from outside decides. No household can change it."
     if fate.listing is None:
         return "Nothing here filters it."
     if fate.effect is Effect.TIMED:
-        times = "; ".join(map(window_text, fate.profile.windows))
-        return f"This household allows {fate.listing.category} {times}." if times else "No time allows it at present."
+        return f"The times for {fate.listing.category}: {'; '.join(map(window_text, fate.profile.windows))}."
+    if fate.profile.actions.get(fate.listing.category) is Action.TIME:
+        return f"{fate.listing.category.capitalize()} would be open at set times, and no times are set."
     return f"The listing in {fate.listing.category} decides."
 
 
 def verdict_kind(statement: Statement) -> str:
-    """The strongest thing that becomes of the name here: `filtered`, `timed`, `protected` or `open`."""
+    """The strongest thing that becomes of the name here: `filtered`, `timed`, `protected`, `open`, or `unlisted`."""
     effects = {fate.effect for fate in statement.fates}
+    if not statement.listings and effects <= {Effect.OPEN}:
+        return "unlisted"
     strongest = next((e for e in (Effect.FILTERED, Effect.TIMED, Effect.PROTECTED) if e in effects), Effect.OPEN)
     return strongest.name.lower()
 
@@ -115,7 +123,7 @@ def verdict(statement: Statement) -> str:
         return "A protected site, closed for a short time"
     if statement.is_protected and effects <= {Effect.PROTECTED}:
         return "Protected: always open"
-    begin = "Listed" if statement.is_listed else "Protected" if statement.is_protected else "Not on any list"
+    begin = "Listed" if statement.is_listed else "Protected" if statement.is_protected else "Not listed"
     if effects == {Effect.FILTERED}:
         return f"{begin}, and filtered here"
     if Effect.FILTERED in effects:
@@ -123,6 +131,24 @@ def verdict(statement: Statement) -> str:
     if Effect.TIMED in effects:
         return f"{begin}, and open here at set times"
     return f"{begin}, and open here" if statement.listings else begin
+
+
+def end_text(listing: Listing) -> str:
+    """When a listing ends, or why it has no end."""
+    if listing.basis == "test":
+        return "Never: it was made for trying the category out."
+    if listing.expires is None:
+        return "No day is set: the clock never drops a protection."
+    if listing.basis == "ordered":
+        return f"{day_text(listing.expires)}, with the order."
+    return f"{day_text(listing.expires)}, unless somebody looks again before."
+
+
+def field_rows(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a source says beside, with a title for each field."""
+    return [
+        (FIELDS.get(key, key.replace("_", " ").capitalize()), value.replace("_", " ")) for key, value in fields.items()
+    ]
 
 
 def scope_text(listing: Listing) -> str:
@@ -138,4 +164,4 @@ def evidence_text(evidence: Evidence) -> str:
     if evidence.language:
         parts.append(f"language {evidence.language}")
     kind = ", ".join(filter(None, parts))
-    return f"{kind}: {evidence.note}" if evidence.note else kind
+    return f"{kind}: {evidence.note}." if evidence.note else f"{kind}."

@@ -13,6 +13,8 @@ from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.hosts import bare_host
 from filterdns.transparency.web.render import Renderer
 
+MOST_SHOWN_CHARACTERS = 256  # of a text that is no name, shown again to be mended
+
 
 class Pages:
     """One method a page."""
@@ -55,8 +57,8 @@ class Pages:
 
         Not 200: what the other site would have been must not be kept or run as if it were this.
         """
-        accepts_pages = "text/html" in request.headers.get("Accept", "text/html")
-        if not accepts_pages:
+        is_for_people = request.path == "/" or "text/html" in request.headers.get("Accept", "")
+        if not is_for_people:
             return web.Response(status=403, text="closed here\n", headers={"Cache-Control": "no-store"})
         host = bare_host(request.headers.get("Host", ""))
         try:
@@ -66,9 +68,8 @@ class Pages:
         return self._renderer.page("closed.html", 403, why=why, help=self._public_url + "/help")
 
     def _not_a_name(self, typed: str, fault: TypedFault) -> web.Response:
-        return self._renderer.page(
-            "not_a_name.html", 400, typed=typed[:256], problem=fault.problem, meant=fault.proposal
-        )
+        shown = typed[:MOST_SHOWN_CHARACTERS]
+        return self._renderer.page("not_a_name.html", 400, typed=shown, problem=fault.problem, meant=fault.proposal)
 
 
 def why_path(name: str) -> str:

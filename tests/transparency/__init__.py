@@ -1,0 +1,1 @@
+"""Reasons and pages: what is told of a name, to whom, and what is never told."""

@@ -1,0 +1,1 @@
+"""What a browser, a program and a stranger get."""

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from filterdns.transparency.reasons.wording import UNDISCLOSED
+from filterdns.transparency.web.api import prefers_json
+from tests.transparency.web.served import Site
+
+
+def test_the_api_tells_what_the_page_tells(site: Site) -> None:
+    reply = site.get("/api/v1/why/www.casino.example")
+    assert reply.headers["Content-Type"].startswith("application/json")
+    told = json.loads(reply.text)
+    assert (told["name"], told["listed"], told["filtering"]) == ("www.casino.example", True, True)
+    reviewed = next(listing for listing in told["listings"] if listing["basis"] == "reviewed")
+    assert reviewed["name"] == "casino.example"
+    assert reviewed["scope"] == "subdomains"
+    assert reviewed["listed_on"] == "2026-11-05"
+    assert reviewed["decides_for"] == ["small"]
+    assert {fate["profile"]: fate["effect"] for fate in told["profiles"]} == {"small": "filtered", "adult": "open"}
+    assert told["profiles"][0]["decided_by"] == "content"
+    assert told["defaults_by_age"]["age13-15"] == "filtered"
+
+
+def test_a_restricted_name_and_an_unlisted_one_differ_in_the_name_alone(site: Site) -> None:
+    one, other = (site.get(f"/api/v1/why/{name}").text.replace(name, "NAME") for name in (
+        "restricted-legal.filterdns.test", "nothing-at-all.filterdns.test"))  # fmt: skip
+    assert one == other
+    assert json.loads(one)["undisclosed_lists"] == UNDISCLOSED
+
+
+def test_those_who_prefer_json_get_it_at_the_page(site: Site) -> None:
+    reply = site.get("/why/casino.example", Accept="application/json")
+    assert json.loads(reply.text)["listed"]
+    assert reply.headers["Vary"] == "Accept"
+    assert site.get("/why/casino.example", Accept="text/html,*/*").text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("accept", "json_wins"),
+    [
+        ("application/json", True),
+        ("text/html, application/json;q=0.9", False),
+        ("text/html;q=0.5, application/json;q=0.9", True),
+        ("*/*", False),
+        ("", False),
+        ("application/json;q=much", False),
+    ],
+)
+def test_the_weights_of_an_accept_header_decide(accept: str, json_wins: bool) -> None:
+    assert prefers_json(accept) is json_wins
+
+
+def test_a_typing_error_is_told_as_json(site: Site) -> None:
+    reply = site.get("/api/v1/why/casino..example")
+    assert reply.status == 400
+    assert json.loads(reply.text) == {"error": "not a name", "problem": "not a name", "proposal": "casino.example"}
