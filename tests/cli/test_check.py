@@ -202,3 +202,15 @@ def test_the_words_say_what_decided_and_where_to_disagree(run: Run, state: Path)
     assert "\n > xn--bcher-kva.example: gambling (overlay/own/gambling.txt, imported, subdomains, since " in text
     assert "No person has checked this." in text
     assert "how to disagree: http://127.0.0.1:8053/why/xn--bcher-kva.example" in text
+
+
+def test_the_schools_timetable_can_be_tried_before_it_goes_live(check: Check) -> None:
+    school = (Path(__file__).parents[2] / "deploy" / "school.yaml").read_text(encoding="utf-8")
+    for client, at, outcome in (
+        ("10.1.3.7", "Tue 10:15", "filtered"),
+        ("10.1.3.7", "Tue 12:15", "forwarded"),
+        ("10.1.8.7", "Tue 12:15", "filtered"),  # a lesson in the lab
+        ("10.2.0.7", "Tue 10:15", "forwarded"),
+    ):
+        assert check("play.example", "--as", client, "--at", at, config=school)["outcome"] == outcome, (client, at)
+    assert check("play.example", "--as", "192.168.1.1", config=school)["outcome"] == "refused"
