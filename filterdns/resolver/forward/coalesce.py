@@ -141,10 +141,15 @@ class Flights:
             self._domains[flight.domain] = left
         else:
             del self._domains[flight.domain]
-        for miss in flight.misses():
-            miss.client.in_flight -= 1
-            self.count -= 1
-        flight.forget_sockets()
+        flight.first.client.in_flight -= 1
+        self.count -= 1
+        if flight.waiters is not None:
+            self.count -= len(flight.waiters)
+            for miss in flight.waiters:
+                miss.client.in_flight -= 1
+        flight.waiting.pop(flight.ident, None)
+        if flight.attempts is not None:
+            flight.forget_sockets()
 
 
 def registrable(qname: bytes) -> bytes:

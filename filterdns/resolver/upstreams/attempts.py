@@ -246,9 +246,12 @@ class Attempts:
     def _deliver(self, flight: Flight, answer: Answer, now: float) -> None:
         pipeline = self.pipeline
         self.flights.land(flight)
-        entry = pipeline.accept(flight.first, answer, now)
-        for miss in flight.misses():
-            miss.endpoint.deliver(miss, pipeline.complete(miss, entry, now))
+        first = flight.first
+        entry = pipeline.accept(first, answer, now)
+        first.endpoint.deliver(first, pipeline.complete(first, entry, now))
+        if flight.waiters is not None:
+            for miss in flight.waiters:
+                miss.endpoint.deliver(miss, pipeline.complete(miss, entry, now))
 
     def _expire(self, flight: Flight, now: float) -> None:
         if flight.refused:
