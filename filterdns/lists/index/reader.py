@@ -68,6 +68,8 @@ class ReleaseIndex:
     def _count_marks(self) -> None:
         """Masks by set number, of the marks that count today: for the name itself, and for names below it."""
         sets = 1 + max((row[1] for row in ROW.iter_unpack(self._rows)), default=0)
+        if sets > 1 + len(self._rows) // ROW.size:  # each set but the empty one has a row
+            raise IndexFault(f"expected fewer sets than rows in the index, got {sets}")
         covering, own, today = [0] * sets, [0] * sets, self._today
         for mask, set_number, last_day, subdomains in ROW.iter_unpack(self._rows):
             if today <= last_day:

@@ -19,6 +19,8 @@ def verify_index(octets: bytes) -> layout.Header:
     header = layout.read_header(octets[: layout.HEADER.size], len(octets))
     layout.read_categories(octets[layout.HEADER.size : layout.HEADER.size + header.category_octets])
     sets = {row[1] for row in layout.ROW.iter_unpack(octets[header.rows_at :])}
+    if sets != set(range(1, len(sets) + 1)):
+        raise IndexFault("expected sets numbered without a gap in the index, got others")
     places = _read_records(octets, header, sets)
     _verify_table(octets, header, places)
     return header

@@ -47,8 +47,8 @@ def write_index(
     `sets[0]` must be empty; it stands for names that only have listed names below them.  Raises IndexFault if the names
     cluster under every seed, or if there are too many.
     """
-    if sets[EMPTY_SET] or len(sets) > layout.MOST_SETS or len(names) > _MOST_ENTRIES:
-        raise IndexFault(f"expected an empty first set and at most {layout.MOST_SETS} sets, got {len(sets)}")
+    if sets[EMPTY_SET] or not all(sets[1:]) or len(sets) > layout.MOST_SETS or len(names) > _MOST_ENTRIES:
+        raise IndexFault(f"expected at most {layout.MOST_SETS} sets, the first alone empty, got {len(sets)}")
     category_octets = layout.write_categories(categories)
     tags_at = _rounded(layout.HEADER.size + len(category_octets))
     deepest = _deepest_below(names)
