@@ -45,6 +45,18 @@ def test_lists_are_built_once_for_the_same_inputs(run: Run, tmp_path: Path) -> N
     assert "release 1 is current" in run("lists", "build", "--state", tmp_path).output
 
 
+def test_a_release_is_verified_whole_and_damage_is_told(run: Run, tmp_path: Path) -> None:
+    run("lists", "build", "--state", tmp_path)
+    assert "release 1 is whole: " in run("lists", "verify", "--state", tmp_path).output
+    index = tmp_path / "releases" / "00000001" / "index"
+    octets = bytearray(index.read_bytes())
+    octets[-1] ^= 1
+    index.write_bytes(octets)
+    damaged = run("lists", "verify", "--state", tmp_path)
+    assert damaged.exit_code == 1
+    assert "the file is damaged" in damaged.output
+
+
 def test_the_version_is_told(run: Run) -> None:
     assert run("version").output.startswith(f"filterdns {__version__} ")
 
