@@ -55,7 +55,7 @@ async def _serve(settings: Settings, address: Address, state: Path, not_filterin
     assert runner.server is not None
     try:
         server = await loop.create_server(
-            BoundedServer(runner.server, limits.connections), address.host, address.port, reuse_address=True
+            BoundedServer(runner.server, limits.connections, loop), address.host, address.port, reuse_address=True
         )
     except OSError as error:
         await runner.cleanup()

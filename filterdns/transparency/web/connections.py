@@ -17,12 +17,20 @@ class _Refused(asyncio.Protocol):
 class BoundedServer:
     """Makes the protocol of each connection, up to `most` at a time."""
 
-    def __init__(self, server: web.Server, most: int) -> None:
+    def __init__(self, server: web.Server, most: int, loop: asyncio.AbstractEventLoop) -> None:
         self._server = server
         self._most = most
+        self._loop = loop
+        self._expected = 0  # protocols whose connection the server does not count yet
 
     def __call__(self) -> asyncio.Protocol:
-        if len(self._server.connections) >= self._most:
+        if len(self._server.connections) + self._expected >= self._most:
             return _Refused()
+        self._expected += 1
+        # asyncio accepts a hundred at once and tells the server with `call_soon` after this: two rounds are late.
+        self._loop.call_soon(self._loop.call_soon, self._arrived)
         protocol: asyncio.Protocol = self._server()
         return protocol
+
+    def _arrived(self) -> None:
+        self._expected -= 1

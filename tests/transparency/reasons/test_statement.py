@@ -87,7 +87,7 @@ def test_a_rule_of_the_household_is_told(ask: Ask) -> None:
 
 def test_defaults_by_age_come_from_the_category_table(ask: Ask) -> None:
     told = {fate.profile.id: fate.effect for fate in ask("casino.example").ages}
-    assert told == {age: Effect.FILTERED for age in ("age0-7", "age8-12", "age13-15", "age16-17")} | {
+    assert told == dict.fromkeys(("age0-7", "age8-12", "age13-15", "age16-17"), Effect.FILTERED) | {
         "adult": Effect.OPEN
     }
 
