@@ -96,11 +96,6 @@ class Forwarder(Attempts):
         self._wake()
         self.sweep(self._clock.now())
 
-    async def drain(self) -> None:
-        """Return when nothing is in flight any more: at the latest after the total deadline of a query."""
-        while self.flights.count:
-            await asyncio.sleep(TICK_SECONDS)
-
     def stop(self) -> None:
         """End what is in flight, with stale data or SERVFAIL, and close every socket."""
         now = self._clock.now()
@@ -300,6 +295,7 @@ class Forwarder(Attempts):
 
     def _probe(self, upstream: Upstream, now: float) -> None:
         probe = Probe(self._probes.name_for(upstream) + QUESTION_TAIL, upstream.route, upstream)
+        probe.deadline = now + self.limits.total_seconds
         self._probing.append(probe)
         self.carry(probe, upstream, self.entropy.take(3), now)
 

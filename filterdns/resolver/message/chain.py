@@ -67,7 +67,7 @@ def follow(names: Names, records: list[Record], qname: bytes, qtype: int, do: bo
 
 def _at_name(names: Names, chain: Chain, here: list[Record], qtype: int, do: bool) -> bytes | None:
     """Keep what one name of the chain owns; the target of its CNAME, unless the type asked for is there."""
-    found = any(record.rtype == qtype for record in here)
+    found = qtype in [record.rtype for record in here]
     wanted = qtype if found else CNAME
     do = do and any(record.rtype == wanted for record in here)  # no signature without what it signs
     target = None

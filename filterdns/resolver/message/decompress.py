@@ -1,7 +1,7 @@
 """Names in a message that may be compressed (RFC 1035 section 4.1.4), read with bounded work.
 
-A pointer must go strictly backward and never into the header. A chain of pointers ends after `MOST_HOPS`, and what a
-pointer leads to is remembered for the message, so that hostile chains cost no more than honest ones.
+A pointer must go strictly backward and never into the header. A chain of pointers ends after `MOST_HOPS`, and each name
+is read once for the message, so that hostile chains cost no more than honest ones.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ class Names:
     Such a message is legal, but its octets may not be passed on: what is patched later (TTLs) could change a name.
     """
 
-    __slots__ = ("_starts", "_tails", "stray", "wire")
+    __slots__ = ("_found", "_starts", "stray", "wire")
 
     def __init__(self, wire: bytes) -> None:
         self.wire = wire
         self.stray = False
-        self._starts: set[int] = set()
-        self._tails: dict[int, bytes] = {}
+        self._starts: set[int] = set()  # where the labels of names that were read begin
+        self._found: dict[int, tuple[bytes, int]] = {}
 
     def read(self, at: int) -> tuple[bytes, int]:
         """The name at an offset, uncompressed, in the letter case found, and the offset behind it.
@@ -34,17 +34,20 @@ class Names:
         Raises WireFault for a name over 255 octets, a label of an unknown kind, a pointer that goes forward or into the
         header, and a name that the message's end cuts off.
         """
-        try:
-            return self._read(at, 0)
-        except IndexError:
-            raise WireFault("a name that the end of the message cuts off") from None
+        found = self._found.get(at)
+        if found is None:
+            try:
+                found = self._read(at, 0)
+            except IndexError:
+                raise WireFault("a name that the end of the message cuts off") from None
+        return found
 
     def _read(self, at: int, hops: int) -> tuple[bytes, int]:
         wire, start = self.wire, at
         while length := wire[at]:
             if length >= _POINTER:
                 name = wire[start:at] + self._tail((length & 0x3F) << 8 | wire[at + 1], start, hops)
-                end = at + 2
+                at += 1
                 break
             if length > MAX_LABEL_OCTETS or at - start > MAX_NAME_OCTETS:
                 raise WireFault("a label of an unknown kind or a name without an end")
@@ -52,10 +55,11 @@ class Names:
                 self._starts.add(at)
             at += length + 1
         else:
-            name, end = wire[start : at + 1], at + 1
+            name = wire[start : at + 1]
         if len(name) > MAX_NAME_OCTETS:
             raise WireFault("a name over 255 octets")
-        return name, end
+        found = self._found[start] = name, at + 1
+        return found
 
     def _tail(self, target: int, start: int, hops: int) -> bytes:
         """The name that a pointer leads to, from a name (or the rest of one) that began at `start`."""
@@ -63,7 +67,5 @@ class Names:
             self.stray = True
         if not HEADER_OCTETS <= target < start or hops == MOST_HOPS:
             raise WireFault("a pointer that does not lead backward to a name")
-        tail = self._tails.get(target)
-        if tail is None:
-            tail = self._tails[target] = self._read(target, hops + 1)[0]
-        return tail
+        found = self._found.get(target)
+        return self._read(target, hops + 1)[0] if found is None else found[0]

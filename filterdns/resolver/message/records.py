@@ -35,7 +35,7 @@ _SHAPES = {
 _TTL_AT = 6  # within such a record
 _ONE_TTL = (_TTL_AT,)
 
-# An OPT without options as the last record: root, type, payload size, extended RCODE and version 0, DO or not, no RDATA.
+# An OPT without options as the last record: root, type, payload size, extended RCODE and version 0, DO, no RDATA.
 # The sizes are those that servers send; a reply with another one is read by `sections`.
 _SIZES = (512, 1_220, 1_232, 1_280, 1_400, 1_410, 1_432, 1_452, 1_472, 4_000, 4_096, 8_192, 65_494, 65_535)
 _OPTS = frozenset(

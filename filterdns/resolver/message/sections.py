@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from filterdns.errors import WireFault
+from filterdns.names import ROOT
 from filterdns.resolver.message.answer import Answer, without_records
 from filterdns.resolver.message.chain import Record, follow, proofs
 from filterdns.resolver.message.decompress import Names
@@ -47,15 +46,18 @@ def read_sections(reply: bytes, question: bytes, do: bool) -> Answer:
     chain = follow(names, answers, qname, int.from_bytes(question[-4:-2]), do)
     proving, soa = proofs(names, authority, chain, do)
     kept = chain.kept + proving
-    targets, addresses = _leads_to(names, chain.kept)
-    minimum = None
-    if soa is not None:
-        minimum = min(_ttl(reply, soa), int.from_bytes(rdata_parts(names, soa.rtype, soa.rdata, soa.end)[2][-4:]))
-    if _passes_as_is(names, begin, kept, answers + authority):
+    targets, addresses = _leads_to(names, chain.kept) if chain.kept else ([], ())
+    _check_rdata(names, kept)
+    records = answers + authority
+    if kept == records[: len(kept)] and len(records) == ancount + nscount and not names.stray:
+        # The kept records are the first of the message in its own order, and no pointer leads astray.
         body = reply[begin : kept[-1].end] if kept else b""
         offsets = [record.ttl - begin for record in kept]
     else:
         body, offsets = compose(names, qname, begin, kept)
+    minimum = None
+    if soa is not None:  # MINIMUM is the last field of RDATA that was found to be whole
+        minimum = min(_ttl(reply, soa), int.from_bytes(reply[soa.end - 4 : soa.end]))
     return Answer(
         rcode,
         False,
@@ -64,9 +66,9 @@ def read_sections(reply: bytes, question: bytes, do: bool) -> Answer:
         len(chain.kept),
         len(proving),
         tuple(offsets),
-        tuple(_ttl(reply, record) for record in kept),
+        tuple([_ttl(reply, record) for record in kept]),
         minimum,
-        tuple(dict.fromkeys(chain.links[1:] + targets)),
+        tuple(dict.fromkeys(chain.links[1:] + targets)) if targets else (),
         rcode == NXDOMAIN or not chain.found,
         addresses,
         ede,
@@ -97,7 +99,7 @@ def _read_opt(names: Names, at: int, count: int) -> tuple[int, int | None]:
     extended, ede, seen = 0, None, False
     wire = names.wire
     for _ in range(count):
-        owner, fixed = names.read(at)
+        owner, fixed = (ROOT, at + 1) if wire[at : at + 1] == ROOT else names.read(at)
         if fixed + FIXED.size > len(wire):
             raise WireFault("a record that the end of the message cuts off")
         rtype, _size, ttl, length = FIXED.unpack_from(wire, fixed)
@@ -138,17 +140,10 @@ def _leads_to(names: Names, kept: list[Record]) -> tuple[list[bytes], tuple[byte
     return targets, tuple(addresses)
 
 
-def _passes_as_is(names: Names, begin: int, kept: list[Record], records: list[Record]) -> bool:
-    """Whether the kept records are the first of the message in its own order, and no pointer leads astray.
-
-    Reads the RDATA of each kept record: WireFault if it is not what its type says.
-    """
+def _check_rdata(names: Names, kept: list[Record]) -> None:
+    """Read the RDATA of each kept record: WireFault if it is not what its type says."""
     for record in kept:
         rdata_parts(names, record.rtype, record.rdata, record.end)
-    if names.stray or any(mine is not theirs for mine, theirs in zip(kept, records, strict=False)):
-        return False
-    adjacent = all(first.end == second.begin for first, second in pairwise(kept))
-    return adjacent and (not kept or kept[0].begin == begin)
 
 
 def _ttl(wire: bytes, record: Record) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from filterdns.resolver.forward.entropy import Entropy
     from filterdns.resolver.upstreams.descriptors import Descriptors
 
-_LOWEST_PORT, _PORTS = 1_024, 65_536 - 1_024
+_LOWEST_PORT, _PORTS = 10_000, 55_536  # below lie our own ports and most other services', which may want theirs back
 _BIND_ATTEMPTS = 16  # a busy port is drawn again
 
 
