@@ -50,7 +50,10 @@ def build_release(shipped: Path, overlay: Path | None, state: Path, when: dateti
         release = _current_or_none(state)
         built = release is None or release.manifest.inputs_sha256 != inputs_sha256
         if release is None or built:
-            release = _build(sources, inputs_sha256, state, when)
+            gathered = gather(sources, when.date())
+            if _digest_of(find_sources(shipped, overlay)) != inputs_sha256:
+                raise StateFault(f"{shipped}: expected lists that stay as they are, got a change while they were read")
+            release = _build(gathered, sources, inputs_sha256, state, when)
     manifest = release.manifest
     return BuildReport(
         number=release.number,
@@ -63,8 +66,7 @@ def build_release(shipped: Path, overlay: Path | None, state: Path, when: dateti
     )
 
 
-def _build(sources: list[SourceFile], inputs_sha256: str, state: Path, when: datetime) -> Release:
-    gathered = gather(sources, when.date())
+def _build(gathered: Gathered, sources: list[SourceFile], inputs_sha256: str, state: Path, when: datetime) -> Release:
     categories = gathered.table.numbered()
     sets = gathered.merger.sets({category.id: category.mask for category in categories})
     rows = write_rows([[listing.details() for listing in listings] for listings in gathered.merger.listings()])

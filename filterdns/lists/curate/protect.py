@@ -45,7 +45,7 @@ class Sieve:
             elif covers(name):
                 self._set_aside(f"{source}: {name_text(name)}: protected")
             elif is_shared(name):
-                self._set_aside(f"{source}: {name_text(name)}: shared by many, a public suffix")
+                self._set_aside(f"{source}: {name_text(name)}: shared by many, at or above a public suffix")
             else:
                 yield name
 

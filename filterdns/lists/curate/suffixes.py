@@ -1,4 +1,4 @@
-"""Names under which strangers register: public suffixes and the shared hosts of the Public Suffix List.
+"""Names under which strangers register: public suffixes, shared hosts of the Public Suffix List, and what lies above.
 
 To list one would filter everybody below it.
 """
@@ -16,7 +16,7 @@ class PublicSuffixes:
     """The rules of a public suffix list, from the lines of its file (publicsuffix.org/list, its "Format")."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._suffixes: set[bytes] = set()
+        self._shared: set[bytes] = set()  # suffixes and the names above them
         self._any_below: set[bytes] = set()  # `*.ck`: every name directly below ck is a suffix
         self._exceptions: set[bytes] = set()  # `!www.ck`: but not this one
         for line in lines:
@@ -29,21 +29,19 @@ class PublicSuffixes:
             if rule.startswith("!"):
                 self._exceptions.add(parse_unicode_name(rule[1:]))
             elif rule.startswith("*."):
-                self._any_below.add(parse_unicode_name(rule[2:]))
+                name = parse_unicode_name(rule[2:])
+                self._any_below.add(name)
+                self._add_with_parents(name)
             else:
-                self._suffixes.add(parse_unicode_name(rule))
+                self._add_with_parents(parse_unicode_name(rule))
         except NameFault:
             return  # a rule of a kind that no name can match
 
+    def _add_with_parents(self, name: bytes) -> None:
+        self._shared.update(name[at:] for at in label_offsets(name))
+
     def holds(self, name: bytes) -> bool:
-        """Whether strangers register names directly below this one."""
-        if name in self._suffixes or name in self._any_below:
+        """Whether this name is a public suffix or lies above one."""
+        if name in self._shared:
             return True
         return name[name[0] + 1 :] in self._any_below and name not in self._exceptions
-
-    def is_above(self, name: bytes) -> bool:
-        """Whether a public suffix other than the name itself lies below it; slow, for what people write."""
-        return any(
-            len(suffix) > len(name) and suffix.endswith(name) and len(suffix) - len(name) in label_offsets(suffix)
-            for suffix in self._suffixes | self._any_below
-        )

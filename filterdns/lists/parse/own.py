@@ -35,8 +35,10 @@ def _listing(entry: Fields, name: bytes, category: CategoryRow, source: str) -> 
     _check_basis(entry, basis, name, category)
     listed_on = entry.day("listed_on")
     review_days, life_days = _interval(basis, category)
-    review_due = entry.day("review_due") if entry.has("review_due") else listed_on + timedelta(days=review_days)
     expires = entry.day("expires") if entry.has("expires") else listed_on + timedelta(days=life_days)
+    review_due = min(expires, listed_on + timedelta(days=review_days))
+    if entry.has("review_due"):
+        review_due = entry.day("review_due")
     if listed_on != NO_DAY and not listed_on < review_due <= expires <= listed_on + timedelta(days=life_days):
         expected = f"listed_on < review_due <= expires, at most {life_days} days in all"
         entry.refuse("expires", expected, f"{listed_on}, {review_due}, {expires}")
