@@ -1,13 +1,13 @@
 """Octets of the index file, little-endian, each section at a multiple of 8.
 
-    +--------+------------+----------+-----------+-------------+----------+
-    | HEADER | categories | TAGS     | WORDS     | RECORDS     | SET ROWS |
-    |        | JSON       | u32 each | u32 each  | packed by 4 | 24 each  |
-    +--------+------------+----------+-----------+-------------+----------+
+    +--------+------------+--------------------+-------------+----------+
+    | HEADER | categories | TABLE              | RECORDS     | SET ROWS |
+    |        | JSON       | u32 tag | u32 word | packed by 4 | 24 each  |
+    +--------+------------+--------------------+-------------+----------+
 
-TAGS and WORDS are one hash table in two arrays, so that an absent name touches pages of the first alone.  A name's
+TABLE is a hash table whose slots are pairs, so that a name costs one cache line here and one at its record.  A name's
 tag is its salted 32-bit hash, its home slot is `tag * slots >> 32`, and a name sits at its home or behind it such that
-the tags in use ascend.  An empty slot has the greatest tag, so one comparison `tags[slot] < tag` steps over smaller
+the tags in use ascend.  An empty slot has the greatest tag, so one comparison `tag of slot < tag` steps over smaller
 entries and stops at the name, at a greater entry or at an empty slot.  `TAIL` extra slots at the end take what is
 pushed past the last home; the very last tag is 0 and ends a run of greatest tags.
 
@@ -37,9 +37,9 @@ from filterdns.categories import Category, number_categories
 from filterdns.errors import IndexFault
 
 MAGIC = b"FDNSIDX\n"
-VERSION = 1
+VERSION = 2
 
-HEADER = Struct("<8s I I B B B x I I I I I Q Q Q Q Q Q")
+HEADER = Struct("<8s I I B B B x I I I I I Q Q Q Q Q")
 ROW = Struct("<Q I I B 7x")
 
 GREATEST_TAG = 0xFFFF_FFFF
@@ -68,8 +68,7 @@ class Header:
     names: int  # records with a listing
     rows: int
     number: int  # of the release
-    tags_at: int
-    words_at: int
+    table_at: int
     records_at: int
     rows_at: int
     size: int  # of the whole file
@@ -95,14 +94,12 @@ def read_header(buffer: bytes, size: int) -> Header:
     header = Header(*fields)
     if header.size != size:
         raise IndexFault(f"expected an index of {header.size} octets, got {size}")
-    slots_octets = 4 * (header.slots + TAIL)
     sections_fit = (
-        HEADER.size + header.category_octets <= header.tags_at
-        and header.tags_at + slots_octets <= header.words_at
-        and header.words_at + slots_octets <= header.records_at
+        HEADER.size + header.category_octets <= header.table_at
+        and header.table_at + 8 * (header.slots + TAIL) <= header.records_at
         and header.records_at + len(NO_RECORD) <= header.rows_at
         and header.rows_at + ROW.size * header.rows == size
-        and all(at % 8 == 0 for at in (header.tags_at, header.words_at, header.records_at, header.rows_at, size))
+        and all(at % 8 == 0 for at in (header.table_at, header.records_at, header.rows_at, size))
         and header.slots > 0
     )
     if not sections_fit:

@@ -27,8 +27,8 @@ class ReleaseIndex:
     """
 
     __slots__ = (
-        "_buffer", "_covering", "_hash", "_heads", "_one_label", "_own", "_rows", "_seed", "_slots", "_tags", "_today",
-        "_words", "categories", "names", "number",
+        "_buffer", "_covering", "_hash", "_heads", "_one_label", "_own", "_rows", "_seed", "_slots", "_table", "_today",
+        "categories", "names", "number",
     )  # fmt: skip
 
     def __init__(self, buffer: Any, today: int = 0) -> None:
@@ -43,8 +43,7 @@ class ReleaseIndex:
         self.number: int = header.number
         self.names: int = header.names
         self._buffer = buffer
-        self._tags = view[header.tags_at : header.tags_at + 4 * (header.slots + TAIL)].cast("I")
-        self._words = view[header.words_at : header.words_at + 4 * (header.slots + TAIL)].cast("I")
+        self._table = view[header.table_at : header.table_at + 8 * (header.slots + TAIL)].cast("I")
         self._heads = view.cast("I")
         self._rows = bytes(buffer[header.rows_at : size])
         self._hash = find_hash(header.hash_kind)
@@ -103,12 +102,12 @@ class ReleaseIndex:
             two += qname[two] + 1
         suffix = qname[at:]
         tag = self._hash(suffix, self._seed)
-        slot = tag * self._slots >> 32
-        tags = self._tags
-        while tags[slot] < tag:
-            slot += 1
-        while tags[slot] == tag:
-            word = self._words[slot]
+        slot = (tag * self._slots >> 32) * 2
+        table = self._table
+        while table[slot] < tag:
+            slot += 2
+        while table[slot] == tag:
+            word = table[slot + 1]
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 head = self._heads[word]
@@ -116,7 +115,7 @@ class ReleaseIndex:
                     return self._matches_below(qname, at, head)
                 mask = self._covering[head >> 8] if at else self._own[head >> 8]
                 return [(at, mask, head >> 8)] if mask else []
-            slot += 1
+            slot += 2
         return []
 
     def _matches_below(self, qname: bytes, two: int, two_head: int) -> list[Match]:
@@ -158,14 +157,14 @@ class ReleaseIndex:
     def _head(self, suffix: bytes) -> int:
         """The first word of this name's record; 0 if it has none."""
         tag = self._hash(suffix, self._seed)
-        slot = tag * self._slots >> 32
-        tags = self._tags
-        while tags[slot] < tag:
-            slot += 1
-        while tags[slot] == tag:
-            word = self._words[slot]
+        slot = (tag * self._slots >> 32) * 2
+        table = self._table
+        while table[slot] < tag:
+            slot += 2
+        while table[slot] == tag:
+            word = table[slot + 1]
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 return self._heads[word]
-            slot += 1
+            slot += 2
         return 0

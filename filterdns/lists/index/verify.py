@@ -57,12 +57,11 @@ def _verify_table(octets: bytes, header: layout.Header, places: array[int]) -> N
     """Every record is in the table once, under its own hash, between its home and the longest probe."""
     hash_of: Hash = find_hash(header.hash_kind)
     size = header.slots + layout.TAIL
-    tags = memoryview(octets)[header.tags_at : header.tags_at + 4 * size].cast("I")
-    words = memoryview(octets)[header.words_at : header.words_at + 4 * size].cast("I")
+    table = memoryview(octets)[header.table_at : header.table_at + 8 * size].cast("I")
     empty = header.records_at >> 2
     found = array("I")
     before = 0
-    for slot, (tag, word) in enumerate(zip(tags, words, strict=True)):
+    for slot, (tag, word) in enumerate(zip(table[::2], table[1::2], strict=True)):
         if word == empty:
             if tag != (0 if slot == size - 1 else layout.GREATEST_TAG):
                 raise IndexFault(f"expected an empty slot {slot} in the index, got tag {tag}")

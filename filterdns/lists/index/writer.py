@@ -50,14 +50,13 @@ def write_index(
     if sets[EMPTY_SET] or not all(sets[1:]) or len(sets) > layout.MOST_SETS or len(names) > _MOST_ENTRIES:
         raise IndexFault(f"expected at most {layout.MOST_SETS} sets, the first alone empty, got {len(sets)}")
     category_octets = layout.write_categories(categories)
-    tags_at = _rounded(layout.HEADER.size + len(category_octets))
+    table_at = _rounded(layout.HEADER.size + len(category_octets))
     deepest = _deepest_below(names)
     listed, records, offsets = _records(names, deepest)
     kind, retry, seed, slots, entries = _placed(listed, offsets, salt)
-    words_at = _rounded(tags_at + 4 * (slots + layout.TAIL))
-    records_at = _rounded(words_at + 4 * (slots + layout.TAIL))
+    records_at = table_at + 8 * (slots + layout.TAIL)
     rows_at = records_at + len(records)
-    tags, words = _table(entries, slots, records_at // 4)
+    table = _table(entries, slots, records_at // 4)
     rows = b"".join(
         layout.ROW.pack(mark.mask, set_number, mark.last_day, mark.subdomains)
         for set_number, marks in enumerate(sets)
@@ -74,15 +73,13 @@ def write_index(
         names=len(names),
         rows=len(rows) // layout.ROW.size,
         number=number,
-        tags_at=tags_at,
-        words_at=words_at,
+        table_at=table_at,
         records_at=records_at,
         rows_at=rows_at,
         size=rows_at + len(rows),
     )
-    head = (layout.write_header(header) + category_octets).ljust(tags_at, b"\0")
-    gap = b"\0" * (words_at - tags_at - 4 * len(tags))
-    return IndexParts(header, (head, memoryview(tags).cast("B"), gap, memoryview(words).cast("B"), gap, records, rows))
+    head = (layout.write_header(header) + category_octets).ljust(table_at, b"\0")
+    return IndexParts(header, (head, memoryview(table).cast("B"), records, rows))
 
 
 def protected_sets(sets: Iterable[tuple[Mark, ...]]) -> set[int]:
@@ -155,18 +152,17 @@ def _longest_probe(entries: list[int], slots: int) -> int:
     return longest
 
 
-def _table(entries: list[int], slots: int, first_word: int) -> tuple[array[int], array[int]]:
-    """TAGS and WORDS; `first_word` is where the records begin in the file, divided by 4."""
-    size = slots + layout.TAIL
-    tags, words = array("I", [layout.GREATEST_TAG]) * size, array("I", [first_word]) * size
+def _table(entries: list[int], slots: int, first_word: int) -> array[int]:
+    """TABLE; `first_word` is where the records begin in the file, divided by 4."""
+    table = array("I", [layout.GREATEST_TAG, first_word]) * (slots + layout.TAIL)
     free = 0
     for entry in entries:
         tag = entry >> 32
         home = tag * slots >> 32
         if home > free:
             free = home
-        tags[free] = tag
-        words[free] = first_word + (entry & 0xFFFF_FFFF)
+        table[2 * free] = tag
+        table[2 * free + 1] = first_word + (entry & 0xFFFF_FFFF)
         free += 1
-    tags[-1] = 0
-    return tags, words
+    table[-2] = 0
+    return table
