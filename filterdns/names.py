@@ -86,4 +86,4 @@ def is_at_or_below(qname: bytes, zone: bytes) -> bool:
     """Whether a canonical name equals the zone or lies below it."""
     if not qname.endswith(zone):
         return False
-    return len(qname) == len(zone) or len(qname) - len(zone) in label_offsets(qname)
+    return zone == ROOT or len(qname) == len(zone) or len(qname) - len(zone) in label_offsets(qname)

@@ -101,7 +101,7 @@ class Resolving:
 
     def entry_for(self, miss: Miss, now: float) -> Entry | tuple[int, str]:
         """An entry made of the upstream's answer, or the EDE of its failure."""
-        question = miss.qname + miss.wire[miss.question_end - 4 : miss.question_end]
+        question = miss.key[: miss.question_end - 12]  # the key without the variant, as the forwarder takes it
         query = b"\x77\x77\x01\0\0\1\0\0\0\0\0\0" + question
         self.asked.append(query)
         reply = self.upstream(query)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 import yaml
 
 from tests.messages import query
+from tests.wire import ask_tcp, ask_udp
 
 LOOPBACK = "127.0.0.1"
 
@@ -92,25 +92,10 @@ class Running:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def ask(self, wire: bytes, seconds: float = 5, source: str = LOOPBACK) -> bytes | None:
-        """Over UDP; None when nothing with this ID came in time."""
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-            client.bind((source, 0))
-            client.connect((LOOPBACK, self.port))
-            client.settimeout(seconds)
-            try:
-                client.send(wire)
-                while (reply := client.recv(65_535))[:2] != wire[:2]:
-                    pass
-            except OSError:
-                return None
-            return reply
+        return ask_udp((LOOPBACK, self.port), wire, seconds, source)
 
     def ask_tcp(self, wire: bytes, seconds: float = 5, source: str = LOOPBACK) -> bytes | None:
-        with socket.create_connection((LOOPBACK, self.port), timeout=seconds, source_address=(source, 0)) as client:
-            client.sendall(struct.pack("!H", len(wire)) + wire)
-            stream = client.makefile("rb")
-            length = stream.read(2)
-            return stream.read(struct.unpack("!H", length)[0]) if len(length) == 2 else None
+        return ask_tcp((LOOPBACK, self.port), wire, seconds, source)
 
     def fetch(self, port: int, path: str) -> str:
         with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=5) as response:

@@ -112,7 +112,7 @@ class Pipeline:
         edns = self.tails.get(wire[end:]) if shape.has_additional else NO_EDNS if len(wire) == end else None
         if edns is None:
             return self._unusual(wire, client, transport)
-        question = wire[12:end].lower()  # label lengths are below "A", so only letters change
+        question = wire[12 : end - 4].lower() + wire[end - 4 : end]  # label lengths are below "A", types are not
         variant = shape.cd | edns.variant
         entry = self.cache.positive.young.get(question + VARIANTS[variant] if variant else question)
         if entry is not None and self.second < entry.expires:
@@ -135,7 +135,8 @@ class Pipeline:
         if wants_prefetch(entry, self.second):
             entry.uses = 0
             edns = NO_EDNS if not entry.variant & 2 else Edns(True, self.edns_octets, True, 0, False)
-            self.prefetch(Miss(wire, end, flags, wire[12:end].lower(), edns, entry.variant, client, 0))
+            question = wire[12 : end - 4].lower() + wire[end - 4 : end]
+            self.prefetch(Miss(wire, end, flags, question, edns, entry.variant, client, 0))
         return body
 
     def _unusual(self, wire: bytes, client: Client, transport: int) -> bytes | Miss | None:
@@ -148,7 +149,7 @@ class Pipeline:
         if len(tail) == _PLAIN_OPT_OCTETS and query.edns.present and len(self.tails) < _MOST_TAILS:
             self.tails[tail] = query.edns
         variant = query.edns.variant | (1 if query.flags & 0x10 else 0)
-        question = wire[12 : query.question_end].lower()
+        question = query.qname + wire[query.question_end - 4 : query.question_end]
         return self._decide(wire, query.question_end, query.flags, question, query.edns, variant, client, transport)
 
     def _decide(

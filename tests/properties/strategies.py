@@ -41,7 +41,7 @@ def queries(draw: st.DrawFn) -> bytes:
     """A query that a client could send: any name, type and class, EDNS or not, options of any kind."""
     message = dns.message.Message(id=draw(st.integers(0, 65_535)))
     message.flags = draw(st.sampled_from([0, dns.flags.RD, dns.flags.RD | dns.flags.AD, dns.flags.RD | dns.flags.CD]))
-    rdtype = draw(st.one_of(st.sampled_from([1, 28, 5, 16, 65, 251, 252, 255]), st.integers(1, 65_535)))
+    rdtype = draw(st.one_of(st.sampled_from([1, 28, 5, 16, 65, 64, 90, 97, 251, 252, 255]), st.integers(1, 65_535)))
     rdclass = draw(st.sampled_from([1, 1, 1, 1, 3, 255, 4242]))
     message.question = [
         dns.rrset.RRset(draw(names()), dns.rdataclass.RdataClass(rdclass), dns.rdatatype.RdataType(rdtype))

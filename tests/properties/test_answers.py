@@ -42,6 +42,18 @@ def test_every_reply_is_a_message_that_answers_its_query_and_fits(data: st.DataO
         assert bool(message.flags & dns.flags.CD) == judged.cd
 
 
+@given(queries())
+def test_what_is_asked_of_an_upstream_is_the_question_in_lower_case(wire: bytes) -> None:
+    """Types 65 to 90 are letters of ASCII (HTTPS is an A): only the name may change its case."""
+    resolving = resolver()
+    resolving.ask(wire)
+    judged = oracle.read_query(wire)
+    assert judged is not None
+    for asked in resolving.asked:
+        assert oracle.read_query(asked).qname == judged.qname  # type: ignore[union-attr]
+        assert asked[-4:] == judged.qtype.to_bytes(2, "big") + judged.qclass.to_bytes(2, "big")
+
+
 @given(st.one_of(damaged(queries()), st.binary(max_size=64)), st.integers(0, 1))
 def test_any_octets_get_a_message_or_silence(wire: bytes, tcp: int) -> None:
     got = resolver().ask(wire, transport=tcp)

@@ -46,6 +46,8 @@ class ScriptedUpstream:
         while True:
             try:
                 query, peer = self.udp.recvfrom(4096)
+                if not query:
+                    return  # shut down
                 if answer := self._say(query):
                     self.udp.sendto(answer if len(answer) <= 1232 else truncated(answer), peer)
             except OSError:

@@ -53,8 +53,7 @@ def served(
 
 @pytest.mark.parametrize(
     ("served", "scenario"),
-    [(file, s) for file in files() for s in file.scenarios if s.exchanges_on_sockets],
-    ids=str,
+    [pytest.param(file, s, id=str(s)) for file in files() for s in file.scenarios if s.exchanges_on_sockets],
     indirect=["served"],
     scope="module",
 )
