@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from filterdns.config.settings import Settings
-from filterdns.errors import IndexFault
+from filterdns.errors import IndexFault, StateFault
 from filterdns.resolver.shared import Shared
 from filterdns.resolver.supervisor import Parts
 
@@ -25,20 +25,32 @@ def load(config: Path | None) -> Settings:
 
 
 def settle(state: Path) -> int:
-    """Check the digests of the current release, and fall back to the newest whole one; 0 if there is none."""
-    from filterdns.lists.release import newest_good, open_current, verify
+    """Check the current release by its digests, and fall back to the newest whole one; 0 if there is none.
+
+    Without any the pointer goes as well: what is damaged must not be mapped. Raises StateFault.
+    """
+    from filterdns.lists.release import current_file, open_current, open_release, release_numbers, verify
     from filterdns.lists.store import make_current
 
     try:
-        release = open_current(state)
-        verify(release)
+        current = open_current(state).number
     except IndexFault:
+        current = 0
+    for number in (current, *release_numbers(state)):
         try:
-            release = newest_good(state)
+            release = open_release(state, number)
+            verify(release)
+            release.open_index()
         except IndexFault:
-            return 0
-        make_current(state, release.number)
-    return release.number
+            continue
+        if number != current:
+            make_current(state, number)
+        return number
+    try:
+        current_file(state).unlink(missing_ok=True)
+    except OSError as error:
+        raise StateFault(f"{state}: expected a folder that can be written, got {error.strerror}") from error
+    return 0
 
 
 def build(state: Path) -> str:

@@ -3,7 +3,7 @@
     configuration --child--> Settings      lists --child--> a release that is whole
     sockets -> workers, metrics, pages     signals: TERM drains and ends, HUP reloads
 
-It has no event loop and answers nothing: it waits in one poll(2) for signals, results of children and words of workers.
+It has no event loop and answers nothing: it waits in one poll(2) for signals, results of jobs and words of workers.
 """
 
 from __future__ import annotations
@@ -15,32 +15,27 @@ import select
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filterdns.clock import Clock
 from filterdns.config.settings import Settings
 from filterdns.errors import FilterdnsError
-from filterdns.resolver.forks import FAULT_STATUS, Job, describe_status, fork_child
-from filterdns.resolver.servers.interfaces import local_addresses
-from filterdns.resolver.servers.listen import (
-    Endpoint,
-    endpoint_of,
-    open_endpoints,
-    wanted_endpoints,
-    without_ipv6,
-)
+from filterdns.resolver.crew import Child, Crew
+from filterdns.resolver.forks import FAULT_STATUS
+from filterdns.resolver.jobs import Jobs
+from filterdns.resolver.servers.held import NOWHERE, Listening, close_others, prepare
 from filterdns.resolver.servers.systemd import Notifier, inherited_sockets
-from filterdns.resolver.shared import MOST_PROFILES, MOST_WORKERS, Shared
+from filterdns.resolver.shared import MOST_PROFILES, Shared
 from filterdns.resolver.upstreams.system import system_upstreams
-from filterdns.resolver.worker import READY, Worker
+from filterdns.resolver.words import Orders, write_orders
+from filterdns.resolver.worker import Worker
 
-FIRST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 30.0  # before a dead child is started again, doubled each time
-STEADY_SECONDS = 10.0  # a child that lived this long begins with the first pause again
-STOP_SECONDS = 10.0  # then SIGKILL
 WANTED_DESCRIPTORS = 4_096
 BUILD_NICE = 10  # the lists are built behind everything else
 TEST_NAME = "adult.filterdns.test"
+NEEDS_NEW_WORKERS = ("dns", "workers", "udp_receive_octets", "tcp", "cache")  # a worker takes all else as it answers
+_STOPS = {signal.SIGTERM, signal.SIGINT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +49,18 @@ class Parts:
     serve_metrics: Callable[[Settings, Path, Shared, dict[str, int]], None]
 
 
-@dataclass(slots=True)
-class Child:
-    """A process that is to live as long as we do."""
-
-    title: str
-    work: Callable[[], int]
-    worker: int = -1  # number of a worker
-    pid: int = 0
-    started: float = 0.0
-    pause: float = FIRST_PAUSE_SECONDS
-    due: float | None = None  # when it is started again
-    words: socket.socket | None = field(default=None)
-
-
 def serve(
     config: Path | None, state: Path, parts: Parts, *, pages: bool = True, out: Callable[[str], None] = print
 ) -> int:
     """Run filterdns until SIGTERM or SIGINT; the exit status. Faults at the start are told and end it."""
+    supervisor = Supervisor(config, state, parts, pages, out)
     try:
-        return Supervisor(config, state, parts, pages, out).run()
+        return supervisor.run()
     except FilterdnsError as fault:
         out(f"filterdns cannot start:\n{fault}")
         return FAULT_STATUS
+    finally:
+        supervisor.end()
 
 
 class Supervisor:
@@ -90,54 +74,84 @@ class Supervisor:
         self._columns: dict[str, int] = {}  # profile -> its place in the shared map, for as long as we live
         self._secret = os.urandom(16)
         self._notifier = Notifier(os.environ)
-        self._given = {endpoint_of(sock): sock for sock in inherited_sockets(os.environ, os.getpid())}
-        self._sockets: dict[Endpoint, socket.socket] = {}
-        self._settings = Settings()
-        self._children: list[Child] = []
-        self._job: Job | None = None
-        self._job_done: Callable[[Job], None] = lambda job: None
+        self._given = inherited_sockets(os.environ, os.getpid())
+        self._listening = NOWHERE
+        self._settings: Settings | None = None
+        self._before: tuple[Settings, Listening] | None = None  # to go back to while new workers start
         self._poll = select.poll()
+        self._crew = Crew(self._poll, self._shared, self._clock, out, self._held_sockets)
+        self._jobs = Jobs(self._poll, out, self._held_sockets)
+        self._settled = False  # the state folder has been looked at
+        self._fault: FilterdnsError | None = None  # of the start
         self._signals: set[int] = set()
         self._wake, self._wake_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._is_ready = False
+        self._is_up = False
+
+    def run(self) -> int:
+        """Start everything and keep it going until a signal. Raises FilterdnsError if it cannot start."""
+        signal.set_wakeup_fd(self._wake_end, warn_on_full_buffer=False)
+        for number in (*_STOPS, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, lambda number, frame: self._signals.add(number))
+        self._poll.register(self._wake, select.POLLIN)
+        raise_descriptor_limit()
+        self._jobs.start("configuration", self._load, self._first_settings, self._cannot_start)
+        self._jobs.start("lists", self._settle, self._first_release, self._cannot_start)
+        while not self._signals & _STOPS:
+            self._turn()
+            if self._fault is not None:
+                raise self._fault
+        return 0
+
+    # Jobs
+
+    def _load(self) -> Settings:
+        settings = self._parts.load(self._config)
+        return settings if settings.upstreams else replace(settings, upstreams=system_upstreams(settings.dns))
+
+    def _settle(self) -> int:
+        return self._parts.settle(self._state)
+
+    def _build(self, done: Callable[[str], None], failed: Callable[[FilterdnsError], None], nice: int) -> None:
+        self._jobs.start("lists", lambda: self._parts.build(self._state), done, failed, nice)
+
+    def _build_again(self) -> None:
+        self._build(self._say, self._lists_stay, BUILD_NICE)
+
+    def _lists_stay(self, fault: FilterdnsError) -> None:
+        self._say(f"the lists cannot be compiled, those in use stay:\n{fault}")
 
     # Start
 
-    def run(self) -> int:
-        """Start everything, keep it going, end it."""
-        self._catch_signals()
-        raise_descriptor_limit()
-        load = Job("configuration", lambda: self._parts.load(self._config), self._say)
-        settle = Job("lists", lambda: self._parts.settle(self._state), self._say)
-        settings = self._with_upstreams(load.wait())
-        self._sockets = self._open(settings)
+    def _cannot_start(self, fault: FilterdnsError) -> None:
+        self._fault = fault
+
+    def _first_settings(self, settings: Settings) -> None:
+        try:
+            self._listening = prepare(settings, NOWHERE, self._given, self._say)
+        except FilterdnsError as fault:
+            self._fault = fault
+            return
         self._use(settings)
-        if settle.wait() == 0:
+        if self._settled:
+            self._begin()
+
+    def _first_release(self, number: int) -> None:
+        if not number:
             self._say("compiling the lists for the first time ...")
-            self._finish_build(Job("lists", lambda: self._parts.build(self._state), self._say))
-        gc.collect()
-        gc.freeze()
-        self._begin()
-        while not self._signals & {signal.SIGTERM, signal.SIGINT}:
-            self._turn()
-        return self._end()
+            self._build(self._first_build, self._without_lists, 0)
+            return
+        self._first_build("")
+        self._build_again()
 
-    def _catch_signals(self) -> None:
-        signal.set_wakeup_fd(self._wake_end, warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(number, self._note_signal)
-        self._poll.register(self._wake, select.POLLIN)
+    def _without_lists(self, fault: FilterdnsError) -> None:
+        self._first_build(f"the lists cannot be compiled:\n{fault}")
 
-    def _note_signal(self, number: int, frame: object) -> None:
-        self._signals.add(number)
-
-    def _with_upstreams(self, settings: Settings) -> Settings:
-        """The settings with upstreams: the system's where none is named. Raises DataFault if there are none."""
-        if settings.upstreams:
-            return settings
-        from dataclasses import replace
-
-        return replace(settings, upstreams=system_upstreams(settings.dns))
+    def _first_build(self, text: str) -> None:
+        if text:
+            self._say(text)
+        self._settled = True
+        if self._settings is not None:
+            self._begin()
 
     def _use(self, settings: Settings) -> None:
         """These settings hold from now on; profiles that are new get their columns."""
@@ -146,170 +160,170 @@ class Supervisor:
             if len(self._columns) < MOST_PROFILES:
                 self._columns.setdefault(profile.id, len(self._columns))
 
-    def _open(self, settings: Settings) -> dict[Endpoint, socket.socket]:
-        """The sockets of these settings: handed over by systemd, kept from before, or opened now."""
-        if self._given:
-            return self._given
-        machine = local_addresses()
-        wanted = without_ipv6(wanted_endpoints(settings.dns, machine), machine, self._say)
-        kept = {endpoint: sock for endpoint, sock in self._sockets.items() if endpoint in wanted}
-        fresh = [endpoint for endpoint in wanted if endpoint not in kept]
-        opened = open_endpoints(fresh, settings.udp_receive_octets, self._say)
-        return kept | opened
-
     def _begin(self) -> None:
-        settings = self._settings
-        count = min(settings.workers, MOST_WORKERS)
-        for number in range(count):
-            child = Child(f"worker {number}", lambda: 0, worker=number)
-            self._children.append(child)
-            self._start_worker(child)
-        self._say(f"listening on {', '.join(map(str, self._sockets))}")
-        self._say(f"forwarding to {', '.join(str(server.address) for server in settings.upstreams)}")
+        assert self._settings is not None
+        gc.collect()
+        gc.freeze()
+        self._crew.add_workers(self._settings.workers, self._work)
+        self._add_others(self._settings)
+        self._say(f"listening on {', '.join(map(str, self._listening.endpoints))}")
+        self._say(f"forwarding to {', '.join(str(server.address) for server in self._settings.upstreams)}")
+
+    def _add_others(self, settings: Settings) -> None:
+        parts, state, shared, columns = self._parts, self._state, self._shared, self._columns
         if settings.metrics is not None:
-            work = self._metrics_work(settings)
-            self._children.append(Child("metrics", work))
-            self._start(self._children[-1])
+            self._say(f"metrics on http://{settings.metrics}/metrics")
+            self._crew.add("metrics", lambda: parts.serve_metrics(settings, state, shared, columns))
         if self._pages and settings.pages is not None:
             self._say(f"pages on http://{settings.pages}/")
-            self._children.append(Child("pages", self._pages_work(settings)))
-            self._start(self._children[-1])
+            self._crew.add("pages", lambda: parts.serve_pages(settings, state, shared.is_not_filtering))
 
-    def _metrics_work(self, settings: Settings) -> Callable[[], int]:
-        def work() -> int:
-            self._parts.serve_metrics(settings, self._state, self._shared, self._columns)
-            return 0
+    def _work(self, number: int, words: socket.socket) -> None:
+        """In a worker's process."""
+        assert self._settings is not None
+        settings, listening = self._settings, self._listening
+        if self._before is not None:
+            close_others(self._before[1], listening)
+        sockets = listening.open_in_worker(settings.udp_receive_octets)
+        orders = Orders(settings, self._columns)
+        worker = Worker(number, orders, sockets, self._state, self._shared, self._secret, self._say, self._clock)
+        worker.run(words, keeps_reading=not listening.sockets)
 
-        return work
-
-    def _pages_work(self, settings: Settings) -> Callable[[], int]:
-        def work() -> int:
-            self._parts.serve_pages(settings, self._state, self._shared.is_not_filtering)
-            return 0
-
-        return work
-
-    def _start(self, child: Child) -> None:
-        child.due = None
-        child.started = self._clock.now()
-        child.pid = fork_child(child.work, self._say, child.title)
-
-    def _start_worker(self, child: Child) -> None:
-        ours, theirs = socket.socketpair()
-        child.work = lambda: self._work(child.worker, theirs)
-        self._start(child)
-        theirs.close()
-        child.words = ours
-        self._poll.register(ours, select.POLLIN)
-
-    def _work(self, number: int, words: socket.socket) -> int:
-        """In the worker's process."""
-        worker = Worker(
-            number,
-            self._settings,
-            self._sockets,
-            self._state,
-            self._shared,
-            self._columns,
-            self._secret,
-            self._say,
-            self._clock,
-        )
-        worker.run(words.sendall)
-        return 0
+    def _held_sockets(self) -> list[socket.socket]:
+        listenings = [self._listening] if self._before is None else [self._listening, self._before[1]]
+        return [sock for listening in listenings for sock in listening.sockets.values()]
 
     # One turn
 
     def _turn(self) -> None:
         """Wait for something to happen, and see to it."""
-        for descriptor, _ in self._poll.poll(self._wait_milliseconds()):
+        for descriptor, _ in self._poll.poll(self._crew.wait_milliseconds()):
             if descriptor == self._wake:
                 os.read(self._wake, 4_096)
-            elif self._job is not None and descriptor == self._job.pipe:
-                if self._job.read():
-                    self._poll.unregister(descriptor)
-                    job, self._job = self._job, None
-                    self._job_done(job)
-            else:
-                self._listen_to(descriptor)
-        self._reap()
-        now = self._clock.now()
-        for child in self._children:
-            if child.due is not None and child.due <= now:
-                if child.worker >= 0:
-                    self._start_worker(child)
-                else:
-                    self._start(child)
-
-    def _wait_milliseconds(self) -> int | None:
-        due = [child.due for child in self._children if child.due is not None]
-        return max(0, int((min(due) - self._clock.now()) * 1000) + 1) if due else None
-
-    def _listen_to(self, descriptor: int) -> None:
-        for child in self._children:
-            words = child.words
-            if words is not None and words.fileno() == descriptor:
-                if words.recv(64) == READY:
-                    self._worker_is_ready()
-                else:
-                    self._poll.unregister(descriptor)
-                    words.close()
-                    child.words = None
+            elif not self._jobs.hear(descriptor) and self._crew.hear(descriptor):
+                self._worker_is_ready()
+        if signal.SIGHUP in self._signals and self._is_up:
+            self._signals.discard(signal.SIGHUP)
+            self._reload()
+        for child, status in self._crew.dead():
+            self._bury(child, status)
+        self._crew.start_due()
 
     def _worker_is_ready(self) -> None:
-        if self._is_ready:
+        if self._crew.retired() and all(child.ready for child in self._crew.workers()):
+            self._take_over()
+        if self._is_up:
             return
-        self._is_ready = True
+        self._is_up = True
         if self._shared.is_not_filtering():
-            self._say("NOT FILTERING: there is no usable list; names are resolved without any rule of a category")
-        port = self._settings.dns[0].port
-        self._say(f"ready; try: dig -p {port} @{self._settings.dns[0].host} {TEST_NAME}")
+            self._say("NOT FILTERING: there is no usable list, so names are resolved whatever their category")
+        address = self._listening.endpoints[0]
+        self._say(f"ready; try: dig -p {address.port} @{address.host} {TEST_NAME}")
         self._notifier.ready("answering")
 
-    def _reap(self) -> None:
-        for child in self._children:
-            if not child.pid:
-                continue
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
-            if pid:
-                self._bury(child, status)
-
     def _bury(self, child: Child, status: int) -> None:
-        now = self._clock.now()
-        child.pid = 0
+        if child.retired:
+            self._crew.children.remove(child)
+            return
+        if child.worker >= 0 and self._crew.retired():
+            self._go_back()
+            return
         if child.worker >= 0:
-            self._shared.set_alive(child.worker, False)
             self._shared.count_restart()
-        if now - child.started >= STEADY_SECONDS:
-            child.pause = FIRST_PAUSE_SECONDS
-        child.due = now + child.pause
-        self._say(f"{child.title} ended ({describe_status(status)}), started again in {child.pause:.1f} s")
-        child.pause = min(2 * child.pause, MOST_PAUSE_SECONDS)
+        self._say(child.plan_restart(status, self._clock.now()))
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGBUS:
+            child.due = None  # the index that it had mapped was damaged below it
 
-    def _finish_build(self, job: Job) -> None:
+            def go_on(number: int) -> None:
+                self._say(f"checked the lists: {f'release {number} is used' if number else 'no release is whole'}")
+                child.due = self._clock.now()
+                if not number:
+                    self._build_again()
+
+            self._jobs.start("lists", self._settle, go_on, self._cannot_start)
+
+    # Reload
+
+    def _reload(self) -> None:
+        """Read configuration and lists anew; a bad one replaces nothing."""
+        self._say("reloading")
+        self._notifier.reloading(self._clock.now())
+        self._jobs.start("configuration", self._load, self._apply, self._stay)
+        self._build_again()
+
+    def _stay(self, fault: FilterdnsError) -> None:
+        self._say(f"the configuration cannot be used, the one before stays:\n{fault}")
+        self._notifier.ready("the new configuration has faults, the one before stays")
+
+    def _apply(self, settings: Settings) -> None:
+        old = self._settings
+        assert old is not None
+        if self._crew.retired():
+            self._stay(FilterdnsError("the workers of the reload before are still starting; reload again"))
+        elif settings == old:
+            self._hold("the configuration has not changed")
+        elif all(getattr(settings, name) == getattr(old, name) for name in NEEDS_NEW_WORKERS):
+            self._use(settings)
+            self._crew.tell_workers(write_orders(Orders(settings, self._columns)))
+            self._renew_others(settings)
+            self._hold("the new configuration holds")
+        else:
+            self._replace_workers(settings, old)
+
+    def _replace_workers(self, settings: Settings, old: Settings) -> None:
+        """Start workers under the new settings beside the old ones, which leave when all of the new are ready."""
         try:
-            self._say(job.wait())
+            listening = prepare(settings, self._listening, self._given, self._say)
         except FilterdnsError as fault:
-            self._say(f"the lists cannot be compiled:\n{fault}")
+            self._stay(fault)
+            return
+        self._before = old, self._listening
+        self._listening = listening
+        self._use(settings)
+        for child in self._crew.workers():
+            child.retired = True
+        self._crew.add_workers(settings.workers, self._work)
+
+    def _take_over(self) -> None:
+        assert self._before is not None
+        assert self._settings is not None
+        for child in self._crew.retired():
+            child.stop()
+        close_others(self._before[1], self._listening)
+        self._before = None
+        self._renew_others(self._settings)
+        self._hold(f"the new configuration holds; listening on {', '.join(map(str, self._listening.endpoints))}")
+
+    def _go_back(self) -> None:
+        """New workers do not start: the old ones stay."""
+        assert self._before is not None
+        self._crew.stop(self._crew.workers())
+        for child in self._crew.retired():
+            child.retired = False
+        settings, listening = self._before
+        close_others(self._listening, listening)
+        self._settings, self._listening, self._before = settings, listening, None
+        self._stay(FilterdnsError("a worker could not start under it"))
+
+    def _renew_others(self, settings: Settings) -> None:
+        """Metrics and pages begin anew under these settings."""
+        self._crew.stop([child for child in self._crew.children if child.worker < 0])
+        self._add_others(settings)
+
+    def _hold(self, text: str) -> None:
+        self._say(text)
+        self._notifier.ready("answering")
 
     # End
 
-    def _end(self) -> int:
+    def end(self) -> None:
+        """Stop all children, workers after their drain."""
         self._notifier.stopping()
-        self._say("stopping")
-        living = {child.pid for child in self._children if child.pid}
-        for pid in living:
-            os.kill(pid, signal.SIGTERM)
-        deadline = self._clock.now() + STOP_SECONDS
-        while living and self._clock.now() < deadline:
-            self._poll.poll(100)
-            living = {pid for pid in living if os.waitpid(pid, os.WNOHANG)[0] == 0}
-        for pid in living:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-        for sock in self._sockets.values():
-            sock.close()
-        return 0
+        self._jobs.stop()
+        if self._is_up:
+            self._say("stopping")
+        self._crew.stop(list(self._crew.children))
+        close_others(self._listening, NOWHERE)
 
 
 def raise_descriptor_limit() -> None:

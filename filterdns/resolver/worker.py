@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from filterdns.clock import Clock, day_number
-from filterdns.config.settings import Settings
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.resolver.cache.store import Cache
 from filterdns.resolver.counters import SLOT
@@ -41,11 +40,13 @@ from filterdns.resolver.servers.listen import UDP, Endpoint, ListenFault, open_e
 from filterdns.resolver.servers.tcp import SWEEP_SECONDS, TcpConnection, TcpServer
 from filterdns.resolver.servers.udp import UdpServer
 from filterdns.resolver.shared import Shared
+from filterdns.resolver.words import READY, Orders, read_orders
 
 ADDRESSES_SECONDS = 5  # how late a new address or network of the machine is noticed
 DRAIN_MARGIN_SECONDS = 1.0  # beyond the total deadline of a query
 _POLL_SECONDS = 0.02
-READY = b"ready"
+_ORDERS_OCTETS = 65_536
+_OF_THE_FORWARDER = ("upstreams", "forwarded_zones", "rebinding_exceptions", "forward", "edns_octets")
 
 
 class Asking:
@@ -62,17 +63,17 @@ class Worker:
     def __init__(
         self,
         number: int,
-        settings: Settings,
+        orders: Orders,
         sockets: dict[Endpoint, socket.socket],
         state: Path,
         shared: Shared,
-        columns: dict[str, int],
         secret: bytes,
         say: Callable[[str], None],
         clock: Clock,
     ) -> None:
-        self.number, self.settings, self.shared = number, settings, shared
-        self._columns, self._secret, self._say, self._clock = columns, secret, say, clock
+        self.number, self.shared = number, shared
+        self.settings, self._columns = settings, columns = orders.settings, orders.columns
+        self._secret, self._say, self._clock = secret, say, clock
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._tell)
         self._counts = shared.worker_counts(number)  # of the worker before us, so that no counter goes back
@@ -90,6 +91,7 @@ class Worker:
         self.clients = Clients(self._networks(), settings.rates)
         self._asking = Asking()
         self.forwarder = self._new_forwarder()
+        self._leaving: list[Forwarder] = []  # of configurations before this one, with queries in flight
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         most = most_connections(settings.tcp, descriptors)
         self.connections = Connections(most, settings.tcp.connections_a_client)
@@ -146,16 +148,19 @@ class Worker:
 
     # Life
 
-    def run(self, report: Callable[[bytes], None]) -> None:
-        """Answer until SIGTERM, then drain. `report` is told READY once every socket is read."""
+    def run(self, words: socket.socket, keeps_reading: bool) -> None:
+        """Answer until SIGTERM, then drain. `words` is our end towards the supervisor.
+
+        `keeps_reading`: during a drain too, because the sockets are ours alone, and what waits in them dies with us.
+        """
         loop = self._loop
         asyncio.set_event_loop(loop)
         stop = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stop.set)
-        loop.run_until_complete(self._serve(stop, report))
+        loop.run_until_complete(self._serve(stop, words, keeps_reading))
         loop.close()
 
-    async def _serve(self, stop: asyncio.Event, report: Callable[[bytes], None]) -> None:
+    async def _serve(self, stop: asyncio.Event, words: socket.socket, keeps_reading: bool) -> None:
         self.forwarder.start()
         for udp in self._udp.values():
             udp.start()
@@ -166,16 +171,29 @@ class Worker:
         gc.collect()
         gc.freeze()
         self.shared.set_alive(self.number, True)
-        report(READY)
+        received = bytearray()
+        words.sendall(READY)
+        self._loop.add_reader(words, self._hear, words, received)
         await stop.wait()
-        await self._drain()
+        self._loop.remove_reader(words)
+        await self._drain(keeps_reading)
         self.shared.set_alive(self.number, False)
 
-    async def _drain(self) -> None:
+    def _hear(self, words: socket.socket, received: bytearray) -> None:
+        """Orders of the supervisor."""
+        octets = words.recv(_ORDERS_OCTETS)
+        received += octets
+        if not octets:
+            self._loop.remove_reader(words)
+        while (orders := read_orders(received)) is not None:
+            self.use_orders(orders)
+
+    async def _drain(self, keeps_reading: bool) -> None:
         """Answer what was asked before the end: bounded, and no failed step keeps the others from being done."""
         for udp in self._udp.values():
             self._try(udp.drain)
-            self._try(udp.stop_reading)
+            if not keeps_reading:
+                self._try(udp.stop_reading)
         for tcp in self._tcp:
             self._try(tcp.stop_accepting)
         for connection in self.connections:
@@ -184,7 +202,12 @@ class Worker:
         deadline = self._clock.now() + self.settings.forward.total_seconds + DRAIN_MARGIN_SECONDS
         while self._is_waiting() and self._clock.now() < deadline:
             await asyncio.sleep(_POLL_SECONDS)
-        self._try(self.forwarder.stop)
+        for udp in self._udp.values():
+            self._try(udp.drain if keeps_reading else udp.flush)
+            if keeps_reading:
+                self._try(udp.stop_reading)
+        for forwarder in (*self._leaving, self.forwarder):
+            self._try(forwarder.stop)
         for udp in self._udp.values():
             self._try(udp.close)
         for connection in self.connections:
@@ -192,7 +215,7 @@ class Worker:
         self._store()
 
     def _is_waiting(self) -> bool:
-        return self.forwarder.in_flight > 0 or any(
+        return any(forwarder.in_flight for forwarder in (*self._leaving, self.forwarder)) or any(
             isinstance(connection, TcpConnection) and connection.is_waiting for connection in self.connections
         )
 
@@ -212,6 +235,7 @@ class Worker:
         index = self._watch.look(now, when)
         if index is not None:
             self.use_release(index)
+        self._end_forwarders()
         if self.settings.school:
             self._devices.begin_day(day_number(when))
         if int(now) % ADDRESSES_SECONDS == 0:
@@ -224,6 +248,32 @@ class Worker:
             self._categories = index.categories
             self._profiles.use_categories(index.categories)
         self.pipeline.use_release(index)
+
+    def use_orders(self, orders: Orders) -> None:
+        """A new configuration, taken between two queries; what is cached stays."""
+        old, self.settings, self._columns = self.settings, orders.settings, orders.columns
+        counts = {profile.id: profile.counts for profile in self._profiles.all}
+        self._profiles = Profiles(self.settings.profiles, self._categories)
+        for profile in self._profiles.all:
+            profile.counts = counts.get(profile.id, profile.counts)
+        self.pipeline.use_settings(self.settings, self._profiles)
+        self._devices = Devices(self.shared, self.number, self._columns, self._secret)
+        self._count_devices()
+        self.clients.use(self._networks(), self.settings.rates)
+        if any(getattr(old, name) != getattr(self.settings, name) for name in _OF_THE_FORWARDER):
+            self._replace_forwarder()
+
+    def _replace_forwarder(self) -> None:
+        """New queries go to the new one; those in flight end with the old one."""
+        leaving = self.forwarder
+        self.forwarder = self._new_forwarder()
+        self.forwarder.start()
+        self._leaving.append(leaving)
+
+    def _end_forwarders(self) -> None:
+        for forwarder in [forwarder for forwarder in self._leaving if not forwarder.in_flight]:
+            forwarder.stop()
+            self._leaving.remove(forwarder)
 
     def _follow_addresses(self) -> None:
         addresses = local_addresses()

@@ -76,20 +76,34 @@ def without_ipv6(
     return endpoints
 
 
-def open_endpoints(
-    endpoints: Iterable[Endpoint], receive_octets: int, say: Callable[[str], None], shared: bool = False
-) -> dict[Endpoint, socket.socket]:
-    """A bound socket for each endpoint, TCP ones listening.
+def check_free(endpoints: Iterable[Endpoint]) -> None:
+    """Raise ListenFault with each endpoint that somebody else has, a filterdns that was started before us too.
 
-    `shared`: with SO_REUSEPORT, for several workers that bind their own. Raises ListenFault with every endpoint that
-    could not be had; then none is left open.
+    Our own sockets are bound with SO_REUSEPORT, so that binding alone would not tell.
+    """
+    faults = []
+    for endpoint in endpoints:
+        try:
+            open_endpoint(endpoint, shared=False).close()
+        except OSError as error:
+            faults.append(f"{endpoint}: {_remedy(endpoint, error)}")
+    if faults:
+        raise ListenFault("\n".join(faults))
+
+
+def open_endpoints(
+    endpoints: Iterable[Endpoint], receive_octets: int, say: Callable[[str], None]
+) -> dict[Endpoint, socket.socket]:
+    """A bound socket for each endpoint, TCP ones listening, all with SO_REUSEPORT: workers may each have their own.
+
+    Raises ListenFault with every endpoint that could not be had; then none is left open.
     """
     opened: dict[Endpoint, socket.socket] = {}
     faults = []
     granted = receive_octets
     for endpoint in endpoints:
         try:
-            opened[endpoint] = sock = open_endpoint(endpoint, shared)
+            opened[endpoint] = sock = open_endpoint(endpoint, shared=True)
         except OSError as error:
             faults.append(f"{endpoint}: {_remedy(endpoint, error)}")
             continue
@@ -107,7 +121,7 @@ def open_endpoints(
     return opened
 
 
-def open_endpoint(endpoint: Endpoint, shared: bool = False) -> socket.socket:
+def open_endpoint(endpoint: Endpoint, shared: bool) -> socket.socket:
     """One bound, non-blocking socket. Raises OSError."""
     found = socket.getaddrinfo(
         endpoint.host, endpoint.port, type=_KINDS[endpoint.transport], flags=socket.AI_NUMERICHOST | socket.AI_PASSIVE
