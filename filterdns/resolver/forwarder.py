@@ -26,7 +26,6 @@ from filterdns.resolver.message.layout import EDE_OTHER, HEADER_OCTETS
 from filterdns.resolver.message.records import read_answer
 from filterdns.resolver.upstreams.attempts import DISCARD, MALFORMED, Attempts
 from filterdns.resolver.upstreams.probe import QUESTION_TAIL, Probes
-from filterdns.resolver.upstreams.system import system_upstreams
 from filterdns.resolver.upstreams.upstream import Upstream
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Forwarder(Attempts):
 
     `counts` is the worker's list of counters, `report` is told of upstreams that are loops (addresses of upstreams, no
     names and no clients), `secret` is shared by the workers of one installation (`upstreams.probe`).
-    Raises DataFault if there is no upstream but ourselves.
+    The supervisor has put the system's resolvers into `settings.upstreams` if a person named none.
     """
 
     def __init__(
@@ -74,8 +73,7 @@ class Forwarder(Attempts):
         self._ticks = self._quiet_ticks = 0
         self._slow = True  # the timer, because nothing was in flight for a second
         self._poll = self.descriptors.epoll.poll
-        defaults = settings.upstreams or system_upstreams(settings.dns)
-        for servers in (defaults, *(zone.servers for zone in settings.forwarded_zones)):
+        for servers in (settings.upstreams, *(zone.servers for zone in settings.forwarded_zones)):
             self._add_route(servers)
 
     def _add_route(self, servers: tuple[UpstreamServer, ...]) -> None:
