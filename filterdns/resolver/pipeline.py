@@ -51,7 +51,7 @@ from filterdns.resolver.policy.evaluate import evaluate, verdict
 from filterdns.resolver.policy.profile import Profiles
 from filterdns.resolver.policy.special_use import CANARIES, FILTERDNS_TEST
 from filterdns.resolver.recent import remember
-from filterdns.resolver.unusual import COMMON_TYPES, is_ordinary_type, refuse_unusual
+from filterdns.resolver.unusual import ORDINARY_ENDS, is_ordinary_type, refuse_unusual
 
 _MOST_TAILS = 256  # OPT records without options that clients were seen to send; there are about a dozen in the world
 _PLAIN_OPT_OCTETS = 11
@@ -168,7 +168,7 @@ class Pipeline:
             name_end, last = walk_name(wire, 12)
         except WireFault:
             name_end = last = 0
-        if name_end != end - 4 or (question[-4:] not in COMMON_TYPES and not is_ordinary_type(question)):
+        if name_end != end - 4 or (question[-4:] not in ORDINARY_ENDS and not is_ordinary_type(question)):
             return self._unusual(wire, client, transport)
         qname, profile = question[:-4], client.profile
         special = qname[last - 12 :] in self.local.top_labels or qname in CANARIES
@@ -253,6 +253,8 @@ class Pipeline:
             answer.authenticated,
         )
         entry.negative = answer.negative
+        if answer.negative and answer.ede is not None:
+            entry.ede = write_ede(answer.ede)
         set_lifetime(entry, answer.soa_minimum, int(now), self.cache.limits)
         if miss.listings is self.listings and not entry.targets:
             entry.mask, entry.listings = ALWAYS | miss.mask, self.listings
@@ -273,7 +275,8 @@ class Pipeline:
     def complete(self, miss: Miss, entry: Entry, now: float) -> bytes:
         """The reply for one who waited: each profile decides on its own."""
         profile, edns = miss.client.profile, miss.edns
-        if entry.listings is self.listings and not entry.mask & profile.watch and not entry.authenticated:
+        harmless = entry.listings is self.listings and not entry.mask & profile.watch
+        if harmless and not (entry.authenticated or entry.ede):
             head = entry.head_opt if edns.present else entry.head
             reply = miss.wire[:2] + head + miss.wire[12 : miss.question_end] + entry.body + edns.reply
             if len(reply) <= miss.limit:
@@ -296,7 +299,7 @@ class Pipeline:
             body = entry.body
         else:
             body = entry.patched if entry.second == self.second else entry.at(self.second)
-        return self._say(miss, self._records(entry, body), slot, b"", self._ad(miss, entry))
+        return self._say(miss, self._records(entry, body), slot, entry.ede, self._ad(miss, entry))
 
     def _records(self, entry: Entry, body: bytes) -> Records:
         return Records(entry.rcode, body, entry.ancount, entry.nscount)

@@ -48,7 +48,7 @@ _PROHIBITED = write_ede(EDE_PROHIBITED, b"this resolver answers its own networks
 _FIRST_META_TYPE = 128  # RFC 6895 section 3.1: 128 to 255 are QTYPEs and meta-types
 
 
-COMMON_TYPES = frozenset(
+ORDINARY_ENDS = frozenset(
     rtype.to_bytes(2, "big") + b"\0\x01" for rtype in (A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, HTTPS)
 )
 """QTYPE and QCLASS of nearly every question, for a check by one look-up."""
@@ -100,7 +100,7 @@ def limited_reply(wire: bytes, client: Client, transport: int) -> bytes | None:
     """
     counts, offset = client.profile.counts, transport * SLOTS_A_TRANSPORT
     query = read_query(wire, UDP_OCTETS)
-    if query is None or query.flags & OPCODE_MASK or not query.question_end:
+    if query is None or query.flags & OPCODE_MASK or not query.question_end or client.budget < -1:
         counts[DROPPED + offset] += 1
         return None
     counts[(LIMITED if client.allowed else REFUSED_) + offset] += 1

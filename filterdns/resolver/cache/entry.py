@@ -41,6 +41,7 @@ class Entry:
         "authenticated",
         "body",
         "born",
+        "ede",
         "expires",
         "head",
         "head_opt",
@@ -73,6 +74,7 @@ class Entry:
         self.rcode = rcode
         self.body = self.patched = body
         self.ancount = ancount
+        self.ede = b""  # options: why there is nothing, where the upstream or our own shield said so
         self.nscount = nscount
         self.ttl_offsets = ttl_offsets
         self.ttls = ttls

@@ -18,7 +18,7 @@ _LEAST_GRANT_SECONDS = 0.02  # a spent client is looked at again at most fifty t
 
 
 class Client:
-    """One address. `budget` below zero means: limited."""
+    """One address. `budget` below zero means limited, below -1 not to be answered at all."""
 
     __slots__ = ("allowed", "budget", "device", "granted_at", "in_flight", "prefix", "profile")
 
@@ -80,9 +80,12 @@ class Clients:
 
     def grant(self, client: Client, now: float) -> None:
         """Give a spent client what the time since its last grant has earned, at most its burst."""
-        waited = now - client.granted_at
         client.budget = -1
-        if waited < _LEAST_GRANT_SECONDS or not client.allowed:
+        if not client.allowed:  # told so once a token of its prefix, else not answered at all
+            client.budget = -1 if self._take(client.prefix, 1, now) else -2
+            return
+        waited = now - client.granted_at
+        if waited < _LEAST_GRANT_SECONDS:
             return
         earned = min(self.limits.client_burst, int(waited * self.limits.client_queries_a_second))
         given = self._take(client.prefix, earned, now)

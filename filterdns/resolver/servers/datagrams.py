@@ -53,10 +53,10 @@ class _Message(ctypes.Structure):
 
 
 _WORD = ctypes.sizeof(ctypes.c_size_t)
-_MESSAGE_U32 = ctypes.sizeof(_Message) // 4
+_MESSAGE_OCTETS = ctypes.sizeof(_Message)
+_MESSAGE_U32 = _MESSAGE_OCTETS // 4
 _LENGTH_AT = _Message.length.offset // 4
 _NAME_AT = _Message.name.offset // _WORD
-_NAME_LENGTH_AT = _Message.name_length.offset // 4
 _MESSAGE_WORDS = ctypes.sizeof(_Message) // _WORD
 
 
@@ -70,50 +70,50 @@ class BatchSocket:
 
     def __init__(self, sock: socket.socket) -> None:
         self._fd = sock.fileno()
-        self._libc = ctypes.CDLL(None, use_errno=True)
-        self._address_at = 4 if sock.family == socket.AF_INET else 8
-        self._address_octets = 4 if sock.family == socket.AF_INET else 16
-        self._peer_octets = 16 if sock.family == socket.AF_INET else PEER
-        self._hot, self._rest, self._peers, self._out = (
-            ctypes.create_string_buffer(size) for size in (BATCH * SLOT, BATCH * REST, BATCH * PEER, _REPLIES)
-        )
-        self._iovecs, self._messages = (_Iovec * (2 * BATCH))(), (_Message * BATCH)()
-        self._out_iovecs, self._out_messages = (_Iovec * BATCH)(), (_Message * BATCH)()
-        self._lay_out()
-        self._hot_view, self._rest_view = memoryview(self._hot), memoryview(self._rest)
-        self._peer_view, self._out_view = memoryview(self._peers), memoryview(self._out).cast("B")
-        self._lengths = memoryview(self._messages).cast("B").cast("I")[_LENGTH_AT::_MESSAGE_U32]
-        self._ports = self._peer_view.cast("B").cast("H")[1 :: PEER // 2]
-        self._out_names = memoryview(self._out_messages).cast("B").cast("L")[_NAME_AT::_MESSAGE_WORDS]
-        words = memoryview(self._out_iovecs).cast("B").cast("L")
-        self._out_bases, self._out_lengths = words[0::2], words[1::2]
-        self._peers_at, self._out_at = ctypes.addressof(self._peers), ctypes.addressof(self._out)
-        self._all_names = array("L", (self._peers_at + PEER * i for i in range(BATCH)))
-        late_peers = ctypes.create_string_buffer(BATCH * PEER)
-        self._late_peers = memoryview(late_peers).cast("B")
-        self._late_names = array("L", (ctypes.addressof(late_peers) + PEER * i for i in range(BATCH)))
-        self._arguments = (ctypes.addressof(self._messages), BATCH, socket.MSG_DONTWAIT, None)
-        self._recvmmsg, self._sendmmsg = self._libc.recvmmsg, self._libc.sendmmsg
-        self._recvmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
-        self._sendmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int)
         self.data = b""
         self.peers = b""
         self.lengths: list[int] = []
         self.ports: list[int] = []
         self.send_failures = 0
+        self._bind_calls()
+        self._lay_out_reading()
+        self._lay_out_writing(16 if sock.family == socket.AF_INET else PEER)
 
-    def _lay_out(self) -> None:
-        """Point every header at its buffers, once."""
-        hot, rest, peers = map(ctypes.addressof, (self._hot, self._rest, self._peers))
-        for i in range(BATCH):
-            first, second, message = self._iovecs[2 * i], self._iovecs[2 * i + 1], self._messages[i]
-            first.base, first.length = hot + SLOT * i, SLOT
-            second.base, second.length = rest + REST * i, REST
-            message.name, message.name_length = peers + PEER * i, PEER
+    def _bind_calls(self) -> None:
+        libc = ctypes.CDLL(None, use_errno=True)
+        self._recvmmsg, self._sendmmsg = libc.recvmmsg, libc.sendmmsg
+        self._recvmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
+        self._sendmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int)
+
+    def _lay_out_reading(self) -> None:
+        """Buffers for what comes in, and every header pointing at its part of them, once."""
+        hot, rest, peers = (ctypes.create_string_buffer(BATCH * size) for size in (SLOT, REST, PEER))
+        self._iovecs, self._messages = (_Iovec * (2 * BATCH))(), (_Message * BATCH)()
+        for i, message in enumerate(self._messages):
+            first, second = self._iovecs[2 * i], self._iovecs[2 * i + 1]
+            first.base, first.length = ctypes.addressof(hot) + SLOT * i, SLOT
+            second.base, second.length = ctypes.addressof(rest) + REST * i, REST
+            message.name, message.name_length = ctypes.addressof(peers) + PEER * i, PEER
             message.iovecs, message.iovec_count = ctypes.addressof(first), 2
-            out = self._out_messages[i]
-            out.name_length = self._peer_octets
-            out.iovecs, out.iovec_count = ctypes.addressof(self._out_iovecs[i]), 1
+        self._arguments = (ctypes.addressof(self._messages), BATCH, socket.MSG_DONTWAIT, None)
+        self._hot_view, self._rest_view, self._peer_view = memoryview(hot), memoryview(rest), memoryview(peers)
+        self._lengths = memoryview(self._messages).cast("B").cast("I")[_LENGTH_AT::_MESSAGE_U32]
+        self._ports = self._peer_view.cast("B").cast("H")[1 :: PEER // 2]
+        self._all_names = array("L", (ctypes.addressof(peers) + PEER * i for i in range(BATCH)))
+
+    def _lay_out_writing(self, peer_octets: int) -> None:
+        """One buffer for all replies of a batch; lengths, places and peers are written in one go each."""
+        out, late_peers = ctypes.create_string_buffer(_REPLIES), ctypes.create_string_buffer(BATCH * PEER)
+        self._out_iovecs, self._out_messages = (_Iovec * BATCH)(), (_Message * BATCH)()
+        for message, iovec in zip(self._out_messages, self._out_iovecs, strict=True):
+            message.name_length = peer_octets
+            message.iovecs, message.iovec_count = ctypes.addressof(iovec), 1
+        self._out_view, self._late_peers = memoryview(out).cast("B"), memoryview(late_peers).cast("B")
+        self._out_at, self._out_messages_at = ctypes.addressof(out), ctypes.addressof(self._out_messages)
+        self._out_names = memoryview(self._out_messages).cast("B").cast("L")[_NAME_AT::_MESSAGE_WORDS]
+        words = memoryview(self._out_iovecs).cast("B").cast("L")
+        self._out_bases, self._out_lengths = words[0::2], words[1::2]
+        self._late_names = array("L", (ctypes.addressof(late_peers) + PEER * i for i in range(BATCH)))
 
     def receive(self) -> int:
         """Read up to 64 waiting datagrams; how many there were. Never blocks, never raises."""
@@ -131,14 +131,15 @@ class BatchSocket:
         at, octets = index * REST, self.lengths[index] - SLOT
         return self.data[index * SLOT : (index + 1) * SLOT] + self._rest_view[at : at + octets].tobytes()
 
-    def send(self, replies: list[bytes], indexes: list[int]) -> None:
-        """Answer datagrams of the last read: `replies[k]` goes to the peer of `indexes[k]`."""
+    def send(self, replies: list[bytes], unanswered: list[int]) -> None:
+        """Answer the datagrams of the last read in their order, all but those `unanswered` (ascending)."""
         count = len(replies)
         names = self._all_names
-        if count == len(self.lengths):
-            self._out_names[:count] = names[:count]
-        else:
-            self._out_names[:count] = array("L", [names[i] for i in indexes])
+        if unanswered:
+            names = names[: len(self.lengths)]
+            for index in reversed(unanswered):
+                del names[index]
+        self._out_names[:count] = names[:count]
         self._send(replies, count)
 
     def send_to(self, replies: list[bytes], peers: list[bytes]) -> None:
@@ -158,9 +159,7 @@ class BatchSocket:
         self._out_bases[:count] = array("L", accumulate(lengths[:-1], initial=self._out_at))
         sent = 0
         while sent < count:
-            done = self._sendmmsg(
-                self._fd, ctypes.addressof(self._out_messages) + sent * ctypes.sizeof(_Message), count - sent, 0
-            )
+            done = self._sendmmsg(self._fd, self._out_messages_at + sent * _MESSAGE_OCTETS, count - sent, 0)
             if done > 0:
                 sent += done
             else:  # the first of them cannot be sent (no route, buffer full for too long): it is lost, the others go on
@@ -204,8 +203,9 @@ class PlainSocket:
     def long_query(self, index: int) -> bytes:
         return self._long[index]
 
-    def send(self, replies: list[bytes], indexes: list[int]) -> None:
-        self.send_to(replies, [self.peers[PEER * i : PEER * (i + 1)] for i in indexes])
+    def send(self, replies: list[bytes], unanswered: list[int]) -> None:
+        answered = (index for index in range(len(self.lengths)) if index not in unanswered)
+        self.send_to(replies, [self.peers[PEER * i : PEER * (i + 1)] for i in answered])
 
     def send_to(self, replies: list[bytes], peers: list[bytes]) -> None:
         for reply, peer in zip(replies, peers, strict=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 from asyncio import AbstractEventLoop
+from struct import Struct
 from typing import Protocol
 
 from filterdns.clock import Clock
@@ -19,6 +20,8 @@ from filterdns.resolver.servers.datagrams import BATCH, PEER, SLOT, BatchSocket,
 from filterdns.resolver.unusual import limited_reply
 
 _SEND_SECONDS = b"\0" * 8 + (20_000).to_bytes(8, "little")  # struct timeval: wait at most 20 ms for a full buffer
+# The address octets of a sockaddr_in and a sockaddr_in6, both padded to 28 octets.
+_V4_ADDRESS, _V6_ADDRESS = Struct("4x 4s 20x"), Struct("8x 16s 4x")
 _BATCHES_A_TURN = 4  # then upstream replies get their turn
 
 
@@ -49,6 +52,7 @@ class UdpServer:
         self._bad_ports = frozenset((0, socket.htons(own_port)))
         v4 = sock.family == socket.AF_INET
         self._address_at, self._address_octets = (4, 4) if v4 else (8, 16)
+        self._addresses = (_V4_ADDRESS if v4 else _V6_ADDRESS).iter_unpack
         self._late: list[bytes] = []
         self._late_peers: list[bytes] = []
 
@@ -77,41 +81,50 @@ class UdpServer:
     def _answer(self, count: int) -> None:
         """Answer the datagrams of one read."""
         batches, now = self._batches, self._clock.now()
-        pipeline = self._pipeline
-        if now >= pipeline.until:
-            pipeline.new_second(now)
-        data, peers, lengths = batches.data, batches.peers, batches.lengths
-        bad = () if self._bad_ports.isdisjoint(batches.ports) else self._bad_indexes()
-        get, address_at, address_octets = self._clients.young.get, self._address_at, self._address_octets
+        if now >= self._pipeline.until:
+            self._pipeline.new_second(now)
+        if not self._bad_ports.isdisjoint(batches.ports):
+            self._answer_carefully(count, now)
+            return
+        data, get = batches.data, self._clients.young.get
         replies: list[bytes] = []
-        indexes: list[int] = []
-        start = 0
-        for index in range(count):
-            at = PEER * index + address_at
-            client = get(peers[at : at + address_octets])
-            end = start + lengths[index]
-            if client is not None and client.budget > 0 and not bad:
+        unanswered: list[int] = []
+        append, start = replies.append, 0
+        for (address,), length in zip(self._addresses(batches.peers), batches.lengths, strict=True):
+            client = get(address)
+            if client is not None and client.budget > 0 and length <= SLOT:
                 client.budget -= 1
+                end = start + length
                 if found := client.profile.recent.get(data[start + 2 : end]):
                     client.profile.counts[found[1]] += 1
-                    replies.append(data[start : start + 2] + found[0])
-                    indexes.append(index)
+                    append(data[start : start + 2] + found[0])
                     start += SLOT
                     continue
-                reply = self._ask(data[start:end], index, client, now)
+                reply = self._ask(data[start:end], start // SLOT, client, now)
             else:
-                reply = None if index in bad else self._ask_carefully(index, now)
-            if reply is not None:
-                replies.append(reply)
-                indexes.append(index)
+                reply = self._ask_carefully(start // SLOT, now)
+            if reply is None:
+                unanswered.append(start // SLOT)
+            else:
+                append(reply)
             start += SLOT
         if replies:
-            batches.send(replies, indexes)
+            batches.send(replies, unanswered)
+
+    def _answer_carefully(self, count: int, now: float) -> None:
+        """`_answer` where some source ports may not be answered: those are counted and not read."""
+        replies = [
+            None if port in self._bad_ports else self._ask_carefully(index, now)
+            for index, port in enumerate(self._batches.ports[:count])
+        ]
+        dropped = sum(port in self._bad_ports for port in self._batches.ports)
+        self._pipeline.profiles.all[0].counts[DROPPED] += dropped
+        unanswered = [index for index, reply in enumerate(replies) if reply is None]
+        if len(unanswered) < count:
+            self._batches.send([reply for reply in replies if reply is not None], unanswered)
 
     def _ask(self, wire: bytes, index: int, client: Client, now: float) -> bytes | None:
         """The pipeline's answer, or None while a Miss is on its way or nothing is to be said."""
-        if len(wire) >= SLOT and self._batches.lengths[index] > SLOT:
-            wire = self._batches.long_query(index)
         reply = self._pipeline.answer_now(wire, client, now, 0)
         if not isinstance(reply, Miss):
             return reply
@@ -121,19 +134,15 @@ class UdpServer:
         return None
 
     def _ask_carefully(self, index: int, now: float) -> bytes | None:
-        """A datagram of a new client, or of one whose budget is spent."""
+        """A datagram of a new client, of one whose budget is spent, or of over 512 octets."""
+        batches = self._batches
         at = PEER * index + self._address_at
-        client = self._clients.get(self._batches.peers[at : at + self._address_octets], now)
-        wire = self._batches.data[SLOT * index : SLOT * index + min(SLOT, self._batches.lengths[index])]
+        client = self._clients.get(batches.peers[at : at + self._address_octets], now)
+        length = batches.lengths[index]
+        wire = batches.data[SLOT * index : SLOT * index + length] if length <= SLOT else batches.long_query(index)
         if client.budget < 0:
             return limited_reply(wire, client, 0)
         return self._ask(wire, index, client, now)
-
-    def _bad_indexes(self) -> frozenset[int]:
-        """Datagrams whose source port nobody may answer; counted, not read."""
-        bad = frozenset(i for i, port in enumerate(self._batches.ports) if port in self._bad_ports)
-        self._pipeline.profiles.all[0].counts[DROPPED] += len(bad)
-        return bad
 
     def deliver(self, miss: Miss, reply: bytes) -> None:
         """Queue a late answer; all that arrive in one turn of the loop leave together."""
