@@ -52,6 +52,8 @@ PROTECTIONS = {
 
 FIELDS = {"source": "Known from", "checked_on": "Looked at on", "url": "Address"}
 
+VALUES = {"starter": "what is generally known; nobody has looked it up for this list yet"}
+
 PROTECTION_TITLES = {
     "p1": "Help that is always open",
     "p2": "Help, health and learning",
@@ -147,7 +149,9 @@ def end_text(listing: Listing) -> str:
 def field_rows(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """What a source says beside, with a title for each field."""
     return [
-        (FIELDS.get(key, key.replace("_", " ").capitalize()), value.replace("_", " ")) for key, value in fields.items()
+        (FIELDS.get(key, key.replace("_", " ").capitalize()), VALUES.get(value, value.replace("_", " ")))
+        for key, value in fields.items()
+        if value != "none"
     ]
 
 

@@ -27,8 +27,8 @@ class BoundedServer:
         if len(self._server.connections) + self._expected >= self._most:
             return _Refused()
         self._expected += 1
-        # asyncio accepts a hundred at once and tells the server with `call_soon` after this: two rounds are late.
-        self._loop.call_soon(self._loop.call_soon, self._arrived)
+        # asyncio accepts many at once and tells the server of each by the `call_soon` that follows this one.
+        self._loop.call_soon(self._arrived)
         protocol: asyncio.Protocol = self._server()
         return protocol
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from filterdns.config.settings import Settings
 from filterdns.transparency.reasons.typed import is_address
 
 EASY_NAME = "filter.home.arpa"  # answered by our own resolver on every network
+HTTP_PORT = 80
 
 
 class OurHosts:
@@ -24,6 +26,21 @@ class OurHosts:
         """Whether a request with this header was meant for us."""
         host = bare_host(host_header)
         return host in self._names or is_address(host)
+
+
+def address_for_others(settings: Settings) -> str:
+    """Where other devices find our pages: the public address, or the easy name if that means this machine alone."""
+    public = settings.public_url.rstrip("/")
+    host = urlsplit(public).hostname or ""
+    if host != "localhost" and not (is_address(host) and _is_this_machine(host)):
+        return public
+    port = settings.pages.port if settings.pages else HTTP_PORT
+    return f"http://{EASY_NAME}" if port == HTTP_PORT else f"http://{EASY_NAME}:{port}"
+
+
+def _is_this_machine(host: str) -> bool:
+    address = ip_address(host)
+    return address.is_loopback or address.is_unspecified
 
 
 def bare_host(host_header: str) -> str:

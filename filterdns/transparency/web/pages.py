@@ -10,7 +10,7 @@ from filterdns.config.settings import Settings
 from filterdns.errors import IndexFault
 from filterdns.transparency.reasons.typed import TypedFault, name_of, read_typed
 from filterdns.transparency.web.find import Reasons
-from filterdns.transparency.web.hosts import bare_host
+from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.render import Renderer
 
 MOST_SHOWN_CHARACTERS = 256  # of a text that is no name, shown again to be mended
@@ -20,7 +20,7 @@ class Pages:
     """One method a page."""
 
     def __init__(self, settings: Settings, reasons: Reasons, renderer: Renderer) -> None:
-        self._public_url = settings.public_url.rstrip("/")
+        self._for_others = address_for_others(settings)
         self._reasons = reasons
         self._renderer = renderer
 
@@ -62,10 +62,10 @@ class Pages:
             return web.Response(status=403, text="closed here\n", headers={"Cache-Control": "no-store"})
         host = bare_host(request.headers.get("Host", ""))
         try:
-            why = self._public_url + why_path(name_of(read_typed(host)))
+            why = self._for_others + why_path(name_of(read_typed(host)))
         except TypedFault:
-            why = self._public_url + "/"
-        return self._renderer.page("closed.html", 403, why=why, help=self._public_url + "/help")
+            why = self._for_others + "/"
+        return self._renderer.page("closed.html", 403, why=why, help=self._for_others + "/help")
 
     def _not_a_name(self, typed: str, fault: TypedFault) -> web.Response:
         shown = typed[:MOST_SHOWN_CHARACTERS]

@@ -39,10 +39,14 @@ class Renderer:
         self._environment.globals.update(
             style_path=self.style_path, icon_path=self.icon_path, wording=wording, choose=choose
         )
+        # Now, not in the first reader's time.
+        self._templates = {
+            name: self._environment.get_template(name) for name in self._environment.list_templates(extensions=["html"])
+        }
 
     def page(self, template: str, status: int = 200, **values: Any) -> web.Response:
         """A page that no cache keeps: it may hold a name that somebody asked for."""
-        text = self._environment.get_template(template).render(is_filtering=self._is_filtering(), **values)
+        text = self._templates[template].render(is_filtering=self._is_filtering(), **values)
         return web.Response(text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
 
     def fixed(self, octets: bytes, content_type: str) -> web.Response:
