@@ -55,18 +55,18 @@ class Miss:
         flags: int,
         question: bytes,
         edns: Edns,
-        variant: int,
         client: Client,
         transport: int,
     ) -> None:
         self.wire = wire
         self.question_end = question_end
         self.flags = flags
+        variant = edns.variant | flags >> 4 & 1  # DO << 1 | CD: answers to these are kept apart
         self.qname = question[:-4]  # lower case
         self.qtype = question[-4] << 8 | question[-3]
         self.key = question + VARIANTS[variant] if variant else question  # of the cache
         self.edns = edns
-        self.variant = variant  # DO << 1 | CD: answers to these are kept apart
+        self.variant = variant
         self.client = client
         self.transport = transport  # 0 UDP, 1 TCP
         self.limit = MOST_OCTETS if transport else edns.octets  # of the reply

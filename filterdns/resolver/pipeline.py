@@ -127,7 +127,7 @@ class Pipeline:
                     if not transport and second + 1 < entry.expires:
                         remember(wire, reply, profile, edns, CACHED)
                     return reply
-        return self._decide(wire, end, shape.flags, question, edns, variant, client, transport)
+        return self._decide(wire, end, shape.flags, question, edns, client, transport)
 
     def _age(self, entry: Entry, wire: bytes, end: int, flags: int, client: Client) -> bytes:
         """The entry's body for this second; asks for it anew when it is popular and about to expire."""
@@ -136,7 +136,7 @@ class Pipeline:
             entry.uses = 0
             edns = NO_EDNS if not entry.variant & 2 else Edns(True, self.edns_octets, True, 0, False)
             question = wire[12 : end - 4].lower() + wire[end - 4 : end]
-            self.prefetch(Miss(wire, end, flags, question, edns, entry.variant, client, 0))
+            self.prefetch(Miss(wire, end, flags, question, edns, client, 0))
         return body
 
     def _unusual(self, wire: bytes, client: Client, transport: int) -> bytes | Miss | None:
@@ -148,20 +148,11 @@ class Pipeline:
         tail = wire[query.question_end :]
         if len(tail) == _PLAIN_OPT_OCTETS and query.edns.present and len(self.tails) < _MOST_TAILS:
             self.tails[tail] = query.edns
-        variant = query.edns.variant | (1 if query.flags & 0x10 else 0)
         question = query.qname + wire[query.question_end - 4 : query.question_end]
-        return self._decide(wire, query.question_end, query.flags, question, query.edns, variant, client, transport)
+        return self._decide(wire, query.question_end, query.flags, question, query.edns, client, transport)
 
     def _decide(
-        self,
-        wire: bytes,
-        end: int,
-        flags: int,
-        question: bytes,
-        edns: Edns,
-        variant: int,
-        client: Client,
-        transport: int,
+        self, wire: bytes, end: int, flags: int, question: bytes, edns: Edns, client: Client, transport: int
     ) -> bytes | Miss | None:
         """Steps 3 to 6 for a question that no harmless fresh entry answers."""
         try:
@@ -182,7 +173,7 @@ class Pipeline:
                 reply = self.answers.quick_reply(wire, end, qtype, edns, profile, known, offset)
                 if reply is not None:
                     return reply
-        miss = Miss(wire, end, flags, question, edns, variant, client, transport)
+        miss = Miss(wire, end, flags, question, edns, client, transport)
         if special and (reply := self._local(miss)) is not None:
             return reply
         return self._evaluate(miss, matches)

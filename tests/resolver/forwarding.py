@@ -14,13 +14,18 @@ from filterdns.config.settings import Address, ForwardedZone, ForwardLimits, Set
 from filterdns.names import parse_name
 from filterdns.resolver.counters import SLOT, new_worker_counts
 from filterdns.resolver.forwarder import Forwarder
-from filterdns.resolver.message.edns import NO_EDNS
+from filterdns.resolver.message.edns import NO_EDNS, Edns
 from filterdns.resolver.message.records import Answer
 from filterdns.resolver.miss import Miss
 from tests.simulators.server import SimulatedUpstream
 
 TYPES = {"A": 1, "TXT": 16, "AAAA": 28, "HTTPS": 65}
 FAST = ForwardLimits(attempt_seconds=0.15, total_seconds=0.7)
+
+
+def asked_with(variant: int) -> tuple[int, Edns]:
+    """Flags and EDNS of a query of this variant (DO << 1 | CD)."""
+    return 0x100 | (variant & 1) << 4, Edns(True, 1232, True, 0, False) if variant & 2 else NO_EDNS
 
 
 @dataclass
@@ -91,7 +96,8 @@ class Bench:
         question = parse_name(name) + TYPES[rtype].to_bytes(2) + b"\0\1"
         wire = b"\x12\x34\1\0\0\1\0\0\0\0\0\0" + question
         variant = properties.pop("variant", 0)
-        miss = Miss(wire, len(wire), 0x100, question, NO_EDNS, variant, client or self.client, 0)  # type: ignore[arg-type]
+        flags, edns = asked_with(variant)
+        miss = Miss(wire, len(wire), flags, question, edns, client or self.client, 0)  # type: ignore[arg-type]
         for key, value in properties.items():
             setattr(miss, key, value)
         return miss

@@ -94,13 +94,12 @@ class UdpServer:
             client = get(address)
             if client is not None and client.budget > 0 and length <= SLOT:
                 client.budget -= 1
-                end = start + length
-                if found := client.profile.recent.get(data[start + 2 : end]):
+                if found := client.profile.recent.get(data[start + 2 : start + length]):
                     client.profile.counts[found[1]] += 1
                     append(data[start : start + 2] + found[0])
                     start += SLOT
                     continue
-                reply = self._ask(data[start:end], start // SLOT, client, now)
+                reply = self._ask(data[start : start + length], start // SLOT, client, now)
             else:
                 reply = self._ask_carefully(start // SLOT, now)
             if reply is None:

@@ -10,14 +10,14 @@ import pytest
 from filterdns.config.settings import ForwardLimits
 from filterdns.names import parse_name
 from filterdns.resolver.forward.coalesce import Bound, Flight, Flights, registrable
-from filterdns.resolver.message.edns import NO_EDNS
 from filterdns.resolver.miss import Miss
-from tests.resolver.forwarding import StandInClient
+from tests.resolver.forwarding import StandInClient, asked_with
 
 
 def miss(name: str, client: StandInClient | None = None, **properties: Any) -> Miss:
     question = parse_name(name) + b"\0\1\0\1"
-    made = Miss(b"", 0, 0, question, NO_EDNS, properties.pop("variant", 0), client or StandInClient(), 0)  # type: ignore[arg-type]
+    flags, edns = asked_with(properties.pop("variant", 0))
+    made = Miss(b"", 0, flags, question, edns, client or StandInClient(), 0)  # type: ignore[arg-type]
     for key, value in properties.items():
         setattr(made, key, value)
     return made
