@@ -16,7 +16,9 @@ MOST_CHARACTERS = 2_048  # a pasted address of a page; names themselves have at 
 _SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]*:/{0,2}", re.IGNORECASE)
 _BROKEN_SCHEME = re.compile(r"\A(?:https?|ftp)(?:[:;]?/{1,3}|:)", re.IGNORECASE)  # http:/name, http//name
 _PORT = re.compile(r":[0-9]{0,5}\Z")
-_QUOTES = "\"'`<>()[]{}«»“”‘’„"  # what comes along when an address is copied out of a text
+_END = re.compile(r"[/?#]|\\(?![0-9]{3})")  # of the host; a backslash before digits is an escape of our own addresses
+_BEGIN = re.compile(r"\A(?:/|\\(?![0-9]{3}))+")
+_AROUND = " \t\r\n\"'`<>()[]{}«»“”‘’„"  # what comes along when an address is copied out of a text
 _OTHER_DOTS = str.maketrans({"。": ".", "．": ".", "｡": ".", "\u00ad": None, "\u200b": None, "\ufeff": None})
 
 
@@ -61,15 +63,15 @@ def read_typed(text: str) -> bytes:
 
 def host_of(text: str) -> str:
     """The part of an address of a page, of a mail address or of a bare name that names the host; it may be empty."""
-    host = text.translate(_OTHER_DOTS).strip().strip(_QUOTES).strip()
+    host = text.translate(_OTHER_DOTS).strip(_AROUND)
     if match := _BROKEN_SCHEME.match(host) or ("://" in host and _SCHEME.match(host)):
         host = host[match.end() :]
-    host = re.split(r"[/?#\\]", host.lstrip("/"), maxsplit=1)[0].rpartition("@")[2]
+    host = _END.split(_BEGIN.sub("", host), maxsplit=1)[0].rpartition("@")[2]
     if "%" in host:
         host = unquote(host)
     if not is_address(host):
         host = _PORT.sub("", host)
-    return host.strip().rstrip(".")
+    return host.lstrip(_AROUND).rstrip(_AROUND + ".")
 
 
 def is_address(host: str) -> bool:

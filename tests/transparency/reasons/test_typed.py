@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterdns.names import parse_name
-from filterdns.transparency.reasons.typed import Problem, TypedFault, read_typed, shown_name
+from filterdns.transparency.reasons.typed import Problem, TypedFault, name_of, read_typed, shown_name
 
 BOOKS = "xn--bcher-kva.example"
 
@@ -32,6 +32,7 @@ BOOKS = "xn--bcher-kva.example"
         (BOOKS.upper(), BOOKS),
         ("_dmarc.casino.example", "_dmarc.casino.example"),
         ("casino\u200b.example", "casino.example"),
+        ("https:\\\\casino.example\\bets", "casino.example"),
         ("onion", "onion"),
         ("http.example", "http.example"),
     ],
@@ -75,3 +76,12 @@ def test_any_text_is_a_name_or_a_fault(text: str) -> None:
         return
     assert 1 < len(qname) <= 255
     shown_name(qname)
+
+
+@given(st.text(alphabet="ab.-_\"'(;$\\é0<&", min_size=1, max_size=60))
+def test_the_address_of_a_names_page_leads_back_to_the_name(text: str) -> None:
+    try:
+        qname = read_typed(text)
+    except TypedFault:
+        return
+    assert read_typed(name_of(qname)) == qname

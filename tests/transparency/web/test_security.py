@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from urllib.parse import quote_from_bytes
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.rates import PageLimits
@@ -70,6 +74,19 @@ def test_nothing_but_reading_is_done(site: Site, method: str) -> None:
     reply = site.ask(method, "/why/casino.example", {})
     assert reply.status == 405
     assert reply.headers["Allow"] == "GET, HEAD"
+
+
+def test_head_gives_the_headers_of_get(site: Site) -> None:
+    reply = site.ask("HEAD", "/why/casino.example", {})
+    assert (reply.status, reply.text) == (200, "")
+    assert reply.headers["Referrer-Policy"] == "no-referrer"
+
+
+@given(st.binary(min_size=1, max_size=40).map(quote_from_bytes))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_path_is_a_fault_of_ours(site: Site, path: str) -> None:
+    for prefix in ("/why/", "/api/v1/why/", "/why?name=", "/"):
+        assert site.get(prefix + path).status in (200, 303, 400, 404)
 
 
 def test_a_body_is_refused_unread(site: Site) -> None:
