@@ -15,7 +15,7 @@ from filterdns.lists.categories_file import RESTRICTED, CategoryRow, CategoryTab
 from filterdns.lists.curate.merge import Merger
 from filterdns.lists.curate.protect import Guarded, Sieve
 from filterdns.lists.curate.suffixes import PublicSuffixes
-from filterdns.lists.fields import read_day, read_entries
+from filterdns.lists.fields import Fields, read_day, read_entries
 from filterdns.lists.listing import Listing
 from filterdns.lists.parse import domains, holds, hosts, own, protected
 from filterdns.lists.parse.lines import MOST_LINE_OCTETS, read_header
@@ -39,18 +39,19 @@ def gather(sources: list[SourceFile], today: date) -> Gathered:
     """Read all files; `today` is the day on which undated imports were listed. Raises DataFault with all faults."""
     (taxonomy,) = (source for source in sources if source.kind == "categories")
     gathering = _Gathering(load_categories(taxonomy.path), today)
-    for kind in ("protected", "holds", "yaml"):  # what people wrote first: it says what imports may not touch
+    for kind in ("protected", "holds", "yaml"):  # what is protected first: it says what the rest may not touch
         for source in sources:
             if source.kind == kind:
                 gathering.read_entries(source)
-    gathering.check_guarded()
     if gathering.faults:
         raise DataFault(gathering.faults)
-    sieve = gathering.read_imports([source for source in sources if source.kind in ("txt", "hosts")])
+    for source in sources:
+        if source.kind in ("txt", "hosts"):
+            gathering.read_import(source)
     if gathering.faults:
         raise DataFault(gathering.faults)
-    gathering.merger.open_above(gathering.protected)
-    return Gathered(gathering.table, gathering.merger, sieve)
+    gathering.merger.open_above(sorted(gathering.guarded.names))
+    return Gathered(gathering.table, gathering.merger, gathering.sieve)
 
 
 class _Gathering:
@@ -58,11 +59,11 @@ class _Gathering:
         self.table = table
         self.merger = Merger()
         self.faults: list[Fault] = []
-        self.protected: list[bytes] = []
+        self.guarded = Guarded()
         self._today = today
-        self._own: list[tuple[bytes, Listing, str]] = []
         with Path(PSLFILE).open(encoding="utf-8") as file:
             self._suffixes = PublicSuffixes(file)
+        self.sieve = Sieve(self.guarded, self._suffixes)
 
     def read_entries(self, source: SourceFile) -> None:
         """One file that people wrote."""
@@ -86,39 +87,41 @@ class _Gathering:
                 entry.refuse("name", "a name once in a file", f"it again (first at {seen[name]})", "delete one")
             seen.setdefault(name, entry.where)
             if source.kind == "protected":
-                self.protected.append(name)
-            elif source.kind == "yaml":
-                self._own.append((name, listing, entry.where))
-            self.merger.add_all((name,), listing)
+                self.guarded.add(name)
+            if source.kind != "yaml" or self._may_be_listed(entry, name, listing, source):
+                self.merger.add_all((name,), listing)
 
-    def check_guarded(self) -> None:
-        """Listings that people wrote must not stand against a protected name, nor take in strangers' names."""
-        guarded = Guarded(self.protected)
-        for name, listing, where in self._own:
-            if guarded.covers(name):
-                self.faults.append(Fault(where, "name", "a name that is not protected", "a protected one"))
-            if self._suffixes.holds(name) and len(listing.approvals) < 3:
-                expected = "a third approval for a name under which strangers register"
-                self.faults.append(Fault(where, "approvals", expected, str(len(listing.approvals))))
+    def read_import(self, source: SourceFile) -> None:
+        """A plain-text list: its names are streamed, one listing for the file."""
+        category = self._category(source)
+        if category is None:
+            return
+        if not category.imports and not source.is_overlay:
+            remedy = "write entries with reasons"
+            self.faults.append(Fault(str(source.path), "", f"no import for {category.id}", "one", remedy))
+        form = domains if source.kind == "txt" else hosts
+        try:
+            listing = self._import_listing(source, category, form.SUBDOMAINS)
+            self.merger.add_all(self.sieve.pass_names(form.parse(_lines(source.path)), source.name), listing)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.faults.append(Fault(str(source.path), "", "a file that can be read", reason))
 
-    def read_imports(self, sources: list[SourceFile]) -> Sieve:
-        """Plain-text lists: their names are streamed, one listing for each file."""
-        sieve = Sieve(Guarded(self.protected), self._suffixes)
-        for source in sources:
-            category = self._category(source)
-            if category is None:
-                continue
-            if not category.imports and not source.is_overlay:
-                remedy = "write entries with reasons"
-                self.faults.append(Fault(str(source.path), "", f"no import for {category.id}", "one", remedy))
-            form = domains if source.kind == "txt" else hosts
-            try:
-                listing = self._import_listing(source, category, form.SUBDOMAINS)
-                self.merger.add_all(sieve.pass_names(form.parse(_lines(source.path)), source.name), listing)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                self.faults.append(Fault(str(source.path), "", "a file that can be read", reason))
-        return sieve
+    def _may_be_listed(self, entry: Fields, name: bytes, listing: Listing, source: SourceFile) -> bool:
+        """Whether a listing that people wrote stands against no protected name and takes in no strangers' names.
+
+        What an installation wrote before a name was protected is set aside: an upgrade must not stop its builds.
+        """
+        if self._suffixes.holds(name) and len(listing.approvals) < 3:
+            expected = "a third approval for a name under which strangers register"
+            entry.refuse("approvals", expected, str(len(listing.approvals)))
+        if not self.guarded.covers(name):
+            return True
+        if source.is_overlay:
+            self.sieve.note_protected(name, source.name)
+        else:
+            entry.refuse("name", "a name that is not protected", "a protected one")
+        return False
 
     def _category(self, source: SourceFile) -> CategoryRow | None:
         """The category that a file is of, if a list may fill it."""

@@ -13,6 +13,7 @@ from filterdns.errors import DataFault, Fault
 CATEGORIES = "categories.yaml"
 HOLDS = "holds.yaml"
 OVERLAY = "overlay/"
+MOST_OCTETS = 512 * 1024 * 1024  # about twenty million names
 
 _OWN = re.compile(r"([a-z][a-z0-9_]*)(?:\.[a-z0-9_-]+)*\.(yaml|txt|hosts)\Z")
 _PROTECTED = re.compile(r"(p1|p2)(?:\.[a-z0-9_-]+)*\.yaml\Z")
@@ -77,6 +78,9 @@ def _files(folder: Path) -> list[Path]:
 
 def _source(path: Path, name: str, kind: str, subject: str) -> SourceFile:
     try:
+        octets = path.stat().st_size
+        if octets > MOST_OCTETS:
+            raise DataFault([Fault(str(path), "", f"at most {MOST_OCTETS} octets", str(octets))])
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +20,12 @@ from filterdns.lists.gather import gather
 from filterdns.lists.index import hashing
 from filterdns.lists.inspect import inspect_release
 from filterdns.lists.release import open_current
+from filterdns.lists.sources import MOST_OCTETS
 from filterdns.names import parse_name
 from tests.lists.entries import own_entry, protected_entry
 
 WHEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parents[2]
 HOLD_ENTRY = """
 - name: held.example
   scope: exact
@@ -97,11 +102,25 @@ def test_two_years_without_a_look_leave_only_what_is_protected(folder: Path, tmp
     assert found(tmp_path, "help.example", later) == P1
 
 
+BUILD_ONCE = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from filterdns.lists.build import build_release
+build_release(Path(sys.argv[1]), None, Path(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
+"""
+
+
 def test_same_inputs_give_the_same_octets(folder: Path, tmp_path: Path) -> None:
     (folder / "own" / "adult.txt").write_text("".join(f"n{number}.example\n" for number in range(200)))
+    (folder / "own" / "malware.txt").write_text("".join(f"n{number}.example\n" for number in range(100, 300)))
+    below = "".join(protected_entry(f"help.n{number}.example", "crisis") for number in range(90, 110))
+    (folder / "protected" / "p1.yaml").write_text(below)
     releases = []
-    for state in (tmp_path / "one", tmp_path / "two"):
-        build_release(folder, None, state, WHEN)
+    for seed in ("1", "2"):  # of Python's own hashes, which order its sets
+        state = tmp_path / seed
+        command = [sys.executable, "-c", BUILD_ONCE, str(folder), str(state), WHEN.isoformat()]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT)
         releases.append(open_current(state))
     for name in ("index", "listings", "manifest.json"):
         assert (releases[0].folder / name).read_bytes() == (releases[1].folder / name).read_bytes()
@@ -215,3 +234,20 @@ def test_lists_that_change_while_they_are_read_make_no_release(
     with pytest.raises(StateFault, match="while they were read"):
         build_release(folder, None, tmp_path / "state", WHEN)
     assert not (tmp_path / "state" / "current").exists()
+
+
+def test_own_listing_of_a_name_that_became_protected_is_set_aside(folder: Path, overlay: Path, tmp_path: Path) -> None:
+    (folder / "protected" / "p2.yaml").write_text(protected_entry("clinic.example", "health"))
+    (overlay / "own" / "adult.yaml").write_text(own_entry("x.clinic.example") + own_entry("porn.example"))
+    report = build_release(folder, overlay, tmp_path / "state", WHEN)
+    assert (report.names, report.set_aside) == (2, 1)
+    assert found(tmp_path / "state", "x.clinic.example") == P2
+    examples = open_current(tmp_path / "state").manifest.set_aside_examples
+    assert examples == ["overlay/own/adult.yaml: x.clinic.example: protected"]
+
+
+def test_file_of_absurd_size_is_refused(folder: Path, tmp_path: Path) -> None:
+    with (folder / "own" / "adult.txt").open("wb") as file:
+        file.truncate(MOST_OCTETS + 1)  # a hole: takes no room
+    with pytest.raises(DataFault, match="at most"):
+        build_release(folder, None, tmp_path / "state", WHEN)

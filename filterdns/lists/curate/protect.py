@@ -12,17 +12,24 @@ from filterdns.names import label_offsets, name_text
 
 
 class Guarded:
-    """Protected names, asked for each imported name."""
+    """Protected names, asked for each name that is to be listed."""
 
-    def __init__(self, names: Iterable[bytes]) -> None:
-        self._names = frozenset(names)
-        self._ends = frozenset(_last_two_labels(name) for name in self._names)
+    def __init__(self, names: Iterable[bytes] = ()) -> None:
+        self.names: set[bytes] = set()
+        self._ends: set[bytes] = set()
+        for name in names:
+            self.add(name)
+
+    def add(self, name: bytes) -> None:
+        """Protect one name more, and what lies below it."""
+        self.names.add(name)
+        self._ends.add(_last_two_labels(name))
 
     def covers(self, name: bytes) -> bool:
         """Whether this name is protected or lies below one that is."""
         if _last_two_labels(name) not in self._ends:
             return False
-        return any(name[at:] in self._names for at in label_offsets(name))
+        return any(name[at:] in self.names for at in label_offsets(name))
 
 
 @dataclass(slots=True)
@@ -43,11 +50,15 @@ class Sieve:
             if isinstance(name, Rejected):
                 self._reject(name, source)
             elif covers(name):
-                self._set_aside(f"{source}: {name_text(name)}: protected")
+                self.note_protected(name, source)
             elif is_shared(name):
                 self._set_aside(f"{source}: {name_text(name)}: shared by many, at or above a public suffix")
             else:
                 yield name
+
+    def note_protected(self, name: bytes, source: str) -> None:
+        """Count a name that is not listed because it is protected."""
+        self._set_aside(f"{source}: {name_text(name)}: protected")
 
     def _reject(self, line: Rejected, source: str) -> None:
         self.rejected += 1

@@ -32,12 +32,12 @@ def is_test_name(name: bytes) -> bool:
 def records_of(
     entry: Fields, key: str, wanted: tuple[str, ...], optional: tuple[str, ...] = ()
 ) -> list[dict[str, str]]:
-    """The small records under a key, all of texts; none if the key is not there."""
+    """The small records under a key, texts and the day `on`; none if the key is not there."""
     if not entry.has(key):
         return []
     records = []
     for part in entry.parts(key):
-        record = {field: part.text(field, 400) for field in wanted}
+        record = {field: part.day(field).isoformat() if field == "on" else part.text(field, 400) for field in wanted}
         record |= {field: part.text(field, 400) for field in optional if part.has(field)}
         part.no_more()
         records.append(record)

@@ -123,6 +123,7 @@ def test_order_names_its_authority_and_its_end(table: CategoryTable) -> None:
         ("en: ", "fr: ", "f.yaml:7: [0].reason"),
         ("Roulette for money.", "x" * 401, "f.yaml:7: [0].reason.en"),
         ("grade: E2, ", "", "f.yaml:8: [0].evidence[0].grade"),
+        ("on: 2030-03-03", "on: in March", "f.yaml:8: [0].evidence[0].on"),
         ("org: university", "org: school", "f.yaml:10: [0].approvals"),
         ("by: rev-31", "by: rev-17", "f.yaml:10: [0].approvals"),
         ("expires: 2031-09-03", "expires: 2031-09-04", "f.yaml:15: [0].expires"),
