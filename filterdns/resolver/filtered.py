@@ -37,7 +37,7 @@ from filterdns.resolver.miss import Miss
 from filterdns.resolver.policy.decision import Decision, Step
 from filterdns.resolver.policy.profile import Profile
 from filterdns.resolver.policy.restricted import RESTRICTED_CATEGORY
-from filterdns.resolver.recent import remember
+from filterdns.resolver.recent import MOST_RECENT, remember
 
 MOST_TTL_SECONDS = 60  # a won appeal or an opened window is felt within a minute
 
@@ -94,7 +94,8 @@ class FilteredAnswers:
         if len(reply) > edns.octets:
             return None
         profile.counts[slot] += 1
-        remember(wire, reply, profile, edns, slot)
+        if len(profile.recent) < MOST_RECENT:
+            remember(wire, reply, profile, edns, slot)
         return reply
 
     def _stock(self, verdict: Decision, profile: Profile, qtype: int) -> tuple[bytes, bytes, bytes, int, bool]:
@@ -119,7 +120,7 @@ class FilteredAnswers:
         """What is said instead. `own`: the question's own name is the filtered one, not a target of its answer."""
         ttl = MOST_TTL_SECONDS
         if decision.mask & profile.timed:
-            ttl = profile.timed_ttl
+            ttl = max(1, profile.timed_ttl)  # it may be repeated until this second ends
         kind = profile.answer
         if kind is Answer.NXDOMAIN:
             below = not own or decision.mask & _MAYBE_BELOW

@@ -50,7 +50,7 @@ from filterdns.resolver.policy.decision import BEHIND_HOUSEHOLD, Decision, Listi
 from filterdns.resolver.policy.evaluate import evaluate, verdict
 from filterdns.resolver.policy.profile import Profiles
 from filterdns.resolver.policy.special_use import CANARIES, FILTERDNS_TEST
-from filterdns.resolver.recent import remember
+from filterdns.resolver.recent import MOST_RECENT, remember
 from filterdns.resolver.unusual import ORDINARY_ENDS, is_ordinary_type, refuse_unusual
 
 _MOST_TAILS = 256  # OPT records without options that clients were seen to send; there are about a dozen in the world
@@ -124,7 +124,7 @@ class Pipeline:
                 reply = wire[:2] + head + wire[12:end] + body + edns.reply
                 if len(reply) <= (MOST_OCTETS if transport else edns.octets):
                     profile.counts[CACHED + transport * SLOTS_A_TRANSPORT] += 1
-                    if not transport and second + 1 < entry.expires:
+                    if not transport and second + 1 < entry.expires and len(profile.recent) < MOST_RECENT:
                         remember(wire, reply, profile, edns, CACHED)
                     return reply
         return self._decide(wire, end, shape.flags, question, edns, client, transport)
@@ -335,5 +335,7 @@ class Pipeline:
             if filtered is not None:
                 return self.answers.reply(miss, filtered, name)
         stale = EDE_STALE_NXDOMAIN if entry.rcode == NXDOMAIN else EDE_STALE
-        ttl = min(limits.stale_ttl_seconds, miss.client.profile.timed_ttl)
+        ttl = limits.stale_ttl_seconds
+        if entry.mask & miss.client.profile.timed:
+            ttl = min(ttl, miss.client.profile.timed_ttl)
         return self._say(miss, self._records(entry, entry.with_ttl(ttl)), STALE, write_ede(stale))
