@@ -5,7 +5,7 @@ What is by time is folded into `filtered` at each boundary, so that a decision n
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from filterdns.categories import ALWAYS, HOLD, Category, Class
@@ -15,7 +15,6 @@ from filterdns.resolver.counters import new_profile_counts
 from filterdns.resolver.policy.decision import Decision
 
 MOST_TIMED_TTL_SECONDS = 60
-CANARY_CATEGORY = "bypass_encdns"
 
 
 class Profile:
@@ -89,16 +88,17 @@ class Profile:
 
 
 def window_state(windows: tuple[Window, ...], local: datetime) -> tuple[bool, int]:
-    """Whether `local` lies in a window, and whole seconds (at least 1) until that changes, looked for up to a minute.
+    """Whether `local` lies in a window, and the longest TTL in whole seconds (0 to 60) that ends before that changes.
 
-    Only the next minute matters: no TTL reaches further. Seconds are counted on the wall, so a change to summer time
-    is a boundary like any other.
+    What is said here holds for a second, so the TTL is counted from that second's end. Minutes are counted in UTC and
+    looked up on the wall: what a change to or from summer time leaps over is a boundary like any other.
     """
-    inside = is_open(windows, local)
-    until_minute = 60 - local.second
-    if is_open(windows, local + timedelta(seconds=until_minute)) == inside:
-        return inside, MOST_TIMED_TTL_SECONDS
-    return inside, max(1, until_minute)
+    inside, utc = is_open(windows, local), local.astimezone(UTC)
+    for seconds in (60 - local.second, 120 - local.second):
+        ahead = timedelta(seconds=seconds, microseconds=-local.microsecond)
+        if is_open(windows, (utc + ahead).astimezone(local.tzinfo)) != inside:
+            return inside, min(MOST_TIMED_TTL_SECONDS, max(0, int(ahead.total_seconds() - 1)))
+    return inside, MOST_TIMED_TTL_SECONDS
 
 
 def is_open(windows: tuple[Window, ...], local: datetime) -> bool:
