@@ -8,7 +8,6 @@ from typing import Any
 
 from filterdns.lists.fields import Texts
 
-PROTECTED_LEVELS = ("p1", "p2")
 HOLD_CATEGORY = "hold"
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from struct import Struct
 
-from filterdns.categories import P1, P2
 from filterdns.errors import IndexFault
 from filterdns.lists.index import layout
 from filterdns.lists.index.hashing import SEEDS_WITH_XXHASH, Hash, find_hash, get_hash, seed_for
@@ -80,11 +79,6 @@ def write_index(
     )
     head = (layout.write_header(header) + category_octets).ljust(table_at, b"\0")
     return IndexParts(header, (head, memoryview(table).cast("B"), records, rows))
-
-
-def protected_sets(sets: Iterable[tuple[Mark, ...]]) -> set[int]:
-    """Numbers of the sets with a P1 or P2 mark."""
-    return {number for number, marks in enumerate(sets) if any(mark.mask & (P1 | P2) for mark in marks)}
 
 
 def _rounded(octets: int) -> int:
