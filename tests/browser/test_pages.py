@@ -136,3 +136,17 @@ def test_nothing_is_asked_of_anybody_else(see: See) -> None:
         assert (await page.send("Network.getCookies"))["cookies"] == []
 
     see(steps)
+
+
+def test_on_paper_it_is_dark_on_light_whatever_the_screen(see: See) -> None:
+    async def steps(page: Page, site: str) -> None:
+        dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+        await page.send("Emulation.setEmulatedMedia", media="print", features=dark)
+        await page.open(site + "/why/casino.example")
+        ratio, where = await page.measure(CONTRAST)
+        assert ratio >= 4.5, where
+        assert await page.measure("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert await page.measure("getComputedStyle(document.querySelector('nav')).display") == "none"
+        await page.send("Emulation.setEmulatedMedia", media="", features=[])
+
+    see(steps)

@@ -14,10 +14,11 @@ from typing import Any, Protocol
 
 from filterdns.categories import ALLOWED_BELOW, EXACT, HOLD, P1, P2, Category
 from filterdns.config.settings import Action, ProfileSettings, Window
+from filterdns.names import name_text
 from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
 from filterdns.transparency.reasons.listing import Listing, read_listing
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
-from filterdns.transparency.reasons.typed import name_of, shown_name
+from filterdns.transparency.reasons.typed import shown_name
 
 RESTRICTED_CATEGORY = "restricted_legal"
 AGES = ("age0-7", "age8-12", "age13-15", "age16-17", "adult")
@@ -144,7 +145,7 @@ def make_statement(
     defaults = age_profiles(taxonomy, index.categories) if listings else ()
     return Statement(
         qname=qname,
-        name=name_of(qname),
+        name=name_text(qname),
         shown=shown_name(qname),
         day=day,
         release=index.number,
@@ -181,7 +182,7 @@ def _listings(
     by_id = {category.id: category for category in categories}
     found: list[tuple[int, int, int, int, Listing]] = []
     for offset, mask, number in matches:
-        name, shown = name_of(qname[offset:]), shown_name(qname[offset:])
+        name, shown = name_text(qname[offset:]), shown_name(qname[offset:])
         for row in rows(number):
             listing = read_listing(row, name, shown, offset)
             category = by_id.get(listing.category)
@@ -219,7 +220,7 @@ def _fate(
         effect = Effect.OPEN
     else:
         effect = Effect.FILTERED if opened.filtered else Effect.TIMED
-    rule = name_of(qname[closed.offset :]) if closed.step is Step.HOUSEHOLD and closed.offset is not None else ""
+    rule = name_text(qname[closed.offset :]) if closed.step is Step.HOUSEHOLD and closed.offset is not None else ""
     return Fate(profile, effect, closed.step, _deciding(closed, listings), rule)
 
 

@@ -63,18 +63,7 @@ class CategoryTexts(Protocol):
     def defaults(self) -> Mapping[str, str]: ...
 
 
-class ProtectedTexts(Protocol):
-    """What people read about names that no list can touch."""
-
-    @property
-    def for_parents(self) -> Texts: ...
-    @property
-    def for_children(self) -> Texts: ...
-
-
 class Taxonomy(Protocol):
     """All categories' texts."""
 
-    @property
-    def protected(self) -> ProtectedTexts: ...
     def get(self, id_: str) -> CategoryTexts | None: ...

@@ -83,11 +83,6 @@ def is_address(host: str) -> bool:
     return True
 
 
-def name_of(qname: bytes) -> str:
-    """A name in A-labels, as it is in the DNS."""
-    return name_text(qname)
-
-
 def shown_name(qname: bytes) -> str:
     """A name as people write it, in letters of its own script where that is possible."""
     return to_unicode(name_text(qname))

@@ -8,7 +8,8 @@ from aiohttp import web
 
 from filterdns.config.settings import Settings
 from filterdns.errors import IndexFault
-from filterdns.transparency.reasons.typed import TypedFault, name_of, read_typed
+from filterdns.names import name_text
+from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.render import Renderer
@@ -34,7 +35,7 @@ class Pages:
         """From the form to the address of the name's page, which can be passed on."""
         typed = request.query.get("name", "")
         try:
-            path = why_path(name_of(read_typed(typed)))
+            path = why_path(name_text(read_typed(typed)))
         except TypedFault as fault:
             return self._not_a_name(typed, fault)
         return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
@@ -62,7 +63,7 @@ class Pages:
             return web.Response(status=403, text="closed here\n", headers={"Cache-Control": "no-store"})
         host = bare_host(request.headers.get("Host", ""))
         try:
-            why = self._for_others + why_path(name_of(read_typed(host)))
+            why = self._for_others + why_path(name_text(read_typed(host)))
         except TypedFault:
             why = self._for_others + "/"
         return self._renderer.page("closed.html", 403, why=why, help=self._for_others + "/help")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterdns.names import parse_name
-from filterdns.transparency.reasons.typed import Problem, TypedFault, name_of, read_typed, shown_name
+from filterdns.names import name_text, parse_name
+from filterdns.transparency.reasons.typed import Problem, TypedFault, read_typed, shown_name
 
 BOOKS = "xn--bcher-kva.example"
 
@@ -84,4 +84,4 @@ def test_the_address_of_a_names_page_leads_back_to_the_name(text: str) -> None:
         qname = read_typed(text)
     except TypedFault:
         return
-    assert read_typed(name_of(qname)) == qname
+    assert read_typed(name_text(qname)) == qname
