@@ -110,9 +110,9 @@ class Disclosed:
             found |= mask
         return found
 
-    def matches(self, qname: bytes) -> list[Match]:
+    def matches(self, qname: bytes, two: int = -1) -> list[Match]:
         kept = []
-        for offset, mask, number in self._listings.matches(qname):
+        for offset, mask, number in self._listings.matches(qname, two):
             if not mask & self._hidden:
                 kept.append((offset, mask, number))
             elif mask & ~self._hidden & ~_OURS:

@@ -64,6 +64,8 @@ class FilteredAnswers:
         """The whole reply to a question that is filtered because of `name`: its own, or a target of its answer."""
         profile, edns, own = miss.client.profile, miss.edns, name == miss.qname
         records = self.records(decision, profile, miss.qtype, own)
+        if records.rcode == NXDOMAIN and name in profile.allowed_parents:
+            records.rcode = NOERROR  # the household allows something below (RFC 8020)
         ede = shorter = b""
         if edns.present:
             text_name = name[decision.offset :]

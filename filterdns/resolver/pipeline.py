@@ -156,14 +156,14 @@ class Pipeline:
     ) -> bytes | Miss | None:
         """Steps 3 to 6 for a question that no harmless fresh entry answers."""
         try:
-            name_end, last = walk_name(wire, 12)
+            name_end, last, two = walk_name(wire, 12)
         except WireFault:
-            name_end = last = 0
+            name_end = last = two = 0
         if name_end != end - 4 or (question[-4:] not in ORDINARY_ENDS and not is_ordinary_type(question)):
             return self._unusual(wire, client, transport)
         qname, profile = question[:-4], client.profile
         special = qname[last - 12 :] in self.local.top_labels or qname in CANARIES
-        matches = self.listings.matches(qname)
+        matches = self.listings.matches(qname, two - 12)
         if matches and not special and not profile.has_rules and not transport and flags == RD:
             offset, mask, _ = matches[0]
             # Several matches that say the same are decided by the longest, like one.

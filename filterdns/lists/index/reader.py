@@ -89,18 +89,17 @@ class ReleaseIndex:
             found |= mask
         return found
 
-    def matches(self, qname: bytes) -> list[Match]:
-        """(offset in qname, mask, set number) of each suffix with listings that cover the name, longest first."""
-        end = len(qname) - 1
-        one = qname[0] + 1
-        if self._one_label or one >= end:
+    def matches(self, qname: bytes, two: int = -1) -> list[Match]:
+        """(offset in qname, mask, set number) of each suffix with listings that cover the name, longest first.
+
+        `two`: where its last two labels begin, from who has walked it already; -1: not known.
+        """
+        if two < 0:
+            offsets = label_offsets(qname)
+            two = offsets[-2] if len(offsets) > 1 else 0
+        if self._one_label or two + qname[two] + 2 >= len(qname):
             return self._matches_each(qname)
-        at = 0
-        two = one + qname[one] + 1
-        while two < end:
-            at, one = one, two
-            two += qname[two] + 1
-        suffix = qname[at:]
+        suffix = qname[two:]
         tag = self._hash(suffix, self._seed)
         slot = (tag * self._slots >> 32) * 2
         table = self._table
@@ -111,10 +110,10 @@ class ReleaseIndex:
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 head = self._heads[word]
-                if head & 0xFF and at:
-                    return self._matches_below(qname, at, head)
-                mask = self._covering[head >> 8] if at else self._own[head >> 8]
-                return [(at, mask, head >> 8)] if mask else []
+                if head & 0xFF and two:
+                    return self._matches_below(qname, two, head)
+                mask = self._covering[head >> 8] if two else self._own[head >> 8]
+                return [(two, mask, head >> 8)] if mask else []
             slot += 2
         return []
 

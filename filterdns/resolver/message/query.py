@@ -47,21 +47,22 @@ class Query:
         self.edns: Edns = NO_EDNS
 
 
-def walk_name(wire: bytes, at: int) -> tuple[int, int]:
-    """(where an uncompressed name that begins at `at` ends, root label included; where its last label begins).
+def walk_name(wire: bytes, at: int) -> tuple[int, int, int]:
+    """(where an uncompressed name that begins at `at` ends, root label included; where its last label, its last two
+    labels begin). A name of one label has both at the same place.
 
     Raises WireFault for a compression pointer or another label type, over 255 octets, or an end that is missing.
     """
-    begin, end, last = at, len(wire), at
+    begin, end, last, two = at, len(wire), at, at
     while at < end:
         length = wire[at]
         if not length:
             if at + 1 - begin > MAX_NAME_OCTETS:
                 raise WireFault("a name of over 255 octets")
-            return at + 1, last
+            return at + 1, last, two
         if length > MAX_LABEL_OCTETS:
             raise WireFault("a label that is no label")
-        last = at
+        two, last = last, at
         at += length + 1
     raise WireFault("a name is cut short")
 
@@ -81,7 +82,7 @@ def read_query(wire: bytes, most_octets: int) -> Query | None:
     try:
         if qdcount != 1:
             raise WireFault("expected one question")
-        end, _ = walk_name(wire, HEADER_OCTETS)
+        end, _, _ = walk_name(wire, HEADER_OCTETS)
         if end + 4 > len(wire):
             raise WireFault("the question is cut short")
         query.qname = wire[HEADER_OCTETS:end].lower()

@@ -37,8 +37,11 @@ class Listings(Protocol):
     def find(self, qname: bytes) -> int:
         """The masks of all listings that cover the name, in one; 0 when there is none."""
 
-    def matches(self, qname: bytes) -> list[Match]:
-        """Each listed suffix of the name with its mask, longest first."""
+    def matches(self, qname: bytes, two: int = -1) -> list[Match]:
+        """Each listed suffix of the name with its mask, longest first.
+
+        `two`: where its last two labels begin, from who has walked it already; -1: not known.
+        """
 
 
 class Decision:

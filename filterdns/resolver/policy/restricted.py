@@ -21,7 +21,7 @@ class NoListings:
     def find(self, qname: bytes) -> int:
         return 0
 
-    def matches(self, qname: bytes) -> list[Match]:
+    def matches(self, qname: bytes, two: int = -1) -> list[Match]:
         return []
 
 
@@ -36,8 +36,8 @@ class RestrictedOverlay:
     def find(self, qname: bytes) -> int:
         return self._listings.find(qname) | (self._mask if self._offset(qname) is not None else 0)
 
-    def matches(self, qname: bytes) -> list[Match]:
-        found = self._listings.matches(qname)
+    def matches(self, qname: bytes, two: int = -1) -> list[Match]:
+        found = self._listings.matches(qname, two)
         offset = self._offset(qname)
         return found if offset is None else sorted([*found, (offset, self._mask, 0)])
 
