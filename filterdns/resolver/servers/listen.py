@@ -19,6 +19,7 @@ from filterdns.resolver.servers.interfaces import LocalAddress, has_ipv6, is_wil
 
 UDP, TCP = "udp", "tcp"
 TCP_BACKLOG = 128  # connections that wait while a worker is busy, and the most that it takes in one turn
+TCP_BUFFER_OCTETS = 65_536  # of the system, each way: it would let them grow to 4 MiB for a client that does not read
 
 _SO_RCVBUFFORCE = 33
 _IP_MTU_DISCOVER, _IPV6_MTU_DISCOVER, _PMTUDISC_OMIT = 10, 23, 5  # RFC 9715: believe no path-MTU message
@@ -135,6 +136,8 @@ def open_endpoint(endpoint: Endpoint, shared: bool) -> socket.socket:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if endpoint.transport == TCP:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of our last run may linger
+            for buffer in (socket.SO_RCVBUF, socket.SO_SNDBUF):  # connections inherit them
+                sock.setsockopt(socket.SOL_SOCKET, buffer, TCP_BUFFER_OCTETS)
         else:
             _omit_path_mtu(sock)
         sock.setblocking(False)
