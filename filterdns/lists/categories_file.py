@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from filterdns.categories import MOST_CATEGORIES, Category, Class, number_categories
@@ -79,6 +80,8 @@ class CategoryTable:
 
     version: str
     consulted: str
+    defaults_review_due: date
+    templates: Mapping[str, Texts]  # why each column of defaults is as it is
     categories: tuple[CategoryRow, ...]
     protected: ProtectedRow
 
@@ -101,10 +104,12 @@ def load_categories(path: Path) -> CategoryTable:
     rows = tuple(_category(id_, entry) for id_, entry in fields.mapping("categories"))
     if not 0 < len(rows) <= MOST_CATEGORIES:
         fields.refuse("categories", f"1 to {MOST_CATEGORIES} categories", str(len(rows)))
-    protected = fields.part("protected")
+    protected, templates = fields.part("protected"), fields.part("templates")
     table = CategoryTable(
         version=fields.text("version"),
         consulted=fields.text("consulted"),
+        defaults_review_due=fields.day("defaults_review_due"),
+        templates={template: templates.texts(template) for template in TEMPLATES},
         categories=tuple(row for row in rows if row is not None),
         protected=ProtectedRow(
             for_parents=protected.texts("for_parents"),
@@ -115,6 +120,7 @@ def load_categories(path: Path) -> CategoryTable:
         ),
     )
     protected.no_more()
+    templates.no_more()
     fields.no_more()
     if fields.faults:
         raise DataFault(fields.faults)

@@ -140,6 +140,8 @@ def test_category_can_be_added_by_data_alone(tmp_path: Path) -> None:
         ("    aim:", "    goal:"),
         ('{en: "Scams."}', '{th: "x"}'),
         ("protected:", "guarded:"),
+        ("  guest: {en", "  visitor: {en"),
+        ("defaults_review_due: 2027-11-24", "defaults_review_due: some day"),
     ],
 )
 def test_wrong_taxonomy_is_refused(tmp_path: Path, old: str, new: str) -> None:
