@@ -5,6 +5,7 @@ Runs in a child process or in a command that ends: it imports pydantic and yaml.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from filterdns.config.crosscheck import doubled_keys, file_faults, is_reachable, profile_faults
+from filterdns.config.crosscheck import doubled_keys, file_faults, profile_faults
 from filterdns.config.faults import faults_of
 from filterdns.config.fields import parse_network
 from filterdns.config.limits import limits_of
@@ -30,6 +31,8 @@ from filterdns.config.settings import Address, ClientNetwork, ForwardedZone, Own
 from filterdns.errors import DataFault, Fault
 from filterdns.lists.read_file import read_yaml
 from filterdns.yaml_lines import Document
+
+EASY_NAME = "filter.home.arpa"  # answered by our own resolver on every network, with the pages' addresses
 
 
 def load(path: Path | None, categories: CategoryTable) -> Settings:
@@ -105,9 +108,12 @@ def _settings(file: File, path: Path, defaults: Defaults) -> Settings:
 
 def _addresses_of_pages(file: File, pages: Address | None) -> dict[str, Any]:
     """Where people find the pages, unless the file says so: where they are served."""
-    url = file.public_url or (f"http://{pages}".removesuffix(":80") if pages else Settings().public_url)
+    one_host = pages is not None and not ipaddress.ip_address(pages.host).is_unspecified
+    url = file.public_url or Settings().public_url
+    if not file.public_url and pages is not None:
+        url = f"http://{pages if one_host else Address(EASY_NAME, pages.port)}".removesuffix(":80")
     addresses = tuple(file.page_addresses)
-    if not addresses and pages is not None and is_reachable(pages.host):
+    if not addresses and pages is not None and one_host:
         addresses = (pages.host,)
     return {"public_url": url, "page_addresses": addresses}
 

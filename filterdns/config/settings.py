@@ -158,7 +158,7 @@ class Settings:
     pages: Address | None = Address("127.0.0.1", 8053)
     metrics: Address | None = Address("127.0.0.1", 9053)
     public_url: str = "http://127.0.0.1:8053"  # where `/why/NAME` can be read by the people behind this resolver
-    page_addresses: tuple[str, ...] = ()  # addresses of our own pages: `page` answers and filter.home.arpa
+    page_addresses: tuple[str, ...] = ("127.0.0.1",)  # addresses of our own pages: `page` answers and filter.home.arpa
     workers: int = 1
     upstreams: tuple[UpstreamServer, ...] = ()  # empty: the system's resolvers minus our own addresses
     forwarded_zones: tuple[ForwardedZone, ...] = ()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from filterdns.resolver.counters import FILTERED
 from filterdns.resolver.filtered import FilteredAnswers, outcome_slot
+from filterdns.resolver.message.edns import Edns
 from filterdns.resolver.miss import Miss
 from filterdns.resolver.policy.decision import Decision
+from filterdns.resolver.policy.profile import Profile
 from filterdns.resolver.shared import DEVICES_SHOWN, Shared
 
 _WORD = 0xFFFF_FFFF_FFFF_FFFF
@@ -52,6 +54,12 @@ class CountedAnswers(FilteredAnswers):
     def __init__(self, public_url: str, page_addresses: tuple[str, ...], devices: Devices) -> None:
         super().__init__(public_url, page_addresses)
         self._devices = devices
+
+    def quick_reply(
+        self, wire: bytes, end: int, qtype: int, edns: Edns, profile: Profile, verdict: Decision, offset: int
+    ) -> bytes | None:
+        """Never: the short way does not know the device."""
+        return None
 
     def reply(self, miss: Miss, decision: Decision, name: bytes) -> bytes:
         client = miss.client
