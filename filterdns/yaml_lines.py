@@ -1,8 +1,8 @@
 """YAML that people write: values as they stand in the file, and the line that each stands on.
 
-Stricter than YAML 1.1, which PyYAML reads: a key twice in one mapping, an alias or a tag is a fault; only `null`, `true`,
-`false` and decimal numbers are more than text, so that `NO`, `on`, `21:30`, `0777` and `2030-03-03` stay what the person
-typed.  Keys are always text.  libyaml does the scanning where PyYAML was built with it.
+Stricter than YAML 1.1, which PyYAML reads: a key twice in one mapping, an alias or a tag is a fault; only `null`,
+`true`, `false` and decimal numbers are more than text, so that `NO`, `on`, `21:30`, `0777` and `2030-03-03` stay what
+the person typed.  Keys are always text.  libyaml does the scanning where PyYAML was built with it.
 """
 
 from __future__ import annotations
