@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from filterdns.config.settings import Settings
-from filterdns.errors import IndexFault, StateFault
+from filterdns.errors import Fault, IndexFault, StateFault
 from filterdns.resolver.shared import Shared
 from filterdns.resolver.supervisor import Parts
 
 
 def parts() -> Parts:
     """All of them, for the supervisor."""
-    return Parts(load, settle, build, serve_pages, serve_metrics)
+    return Parts(load, settle, build, helplines, serve_pages, serve_metrics)
 
 
 def load(config: Path | None) -> Settings:
@@ -58,6 +58,20 @@ def build(state: Path) -> str:
     from filterdns.cli.compile import compile_lists
 
     return "\n".join(compile_lists(state))
+
+
+def helplines() -> frozenset[bytes]:
+    """The P1 names that come with the program. Raises DataFault."""
+    from filterdns.lists.fields import read_entries
+    from filterdns.lists.parse.protected import parse
+    from filterdns.lists.read_file import read_yaml
+    from filterdns.lists.shipped import shipped_folder
+
+    faults: list[Fault] = []
+    files = sorted((shipped_folder() / "protected").glob("p1*.yaml"))
+    return frozenset(
+        name for file in files for _, name, _ in parse(read_entries(read_yaml(file), faults), "p1", file.name)
+    )
 
 
 def serve_pages(settings: Settings, state: Path, is_not_filtering: Callable[[], bool]) -> None:

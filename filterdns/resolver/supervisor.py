@@ -45,6 +45,7 @@ class Parts:
     load: Callable[[Path | None], Settings]  # raises FilterdnsError with all faults
     settle: Callable[[Path], int]  # makes the newest whole release current; its number, 0 if there is none
     build: Callable[[Path], str]  # a new release of changed lists; what came of it, for people
+    helplines: Callable[[], frozenset[bytes]]  # P1 names as shipped, for when there is no release
     serve_pages: Callable[[Settings, Path, Callable[[], bool]], None]
     serve_metrics: Callable[[Settings, Path, Shared, dict[str, int]], None]
 
@@ -81,6 +82,7 @@ class Supervisor:
         self._poll = select.poll()
         self._crew = Crew(self._poll, self._shared, self._clock, out, self._held_sockets)
         self._jobs = Jobs(self._poll, out, self._held_sockets)
+        self._helplines: frozenset[bytes] = frozenset()
         self._settled = False  # the state folder has been looked at
         self._fault: FilterdnsError | None = None  # of the start
         self._signals: set[int] = set()
@@ -144,7 +146,12 @@ class Supervisor:
         self._build_again()
 
     def _without_lists(self, fault: FilterdnsError) -> None:
-        self._first_build(f"the lists cannot be compiled:\n{fault}")
+        self._say(f"the lists cannot be compiled:\n{fault}")
+        self._jobs.start("helplines", self._parts.helplines, self._know_helplines, lambda _: self._first_build(""))
+
+    def _know_helplines(self, names: frozenset[bytes]) -> None:
+        self._helplines = names
+        self._first_build("")
 
     def _first_build(self, text: str) -> None:
         if text:
@@ -185,7 +192,7 @@ class Supervisor:
         if self._before is not None:
             close_others(self._before[1], listening)
         sockets = listening.open_in_worker(settings.udp_receive_octets)
-        orders = Orders(settings, self._columns)
+        orders = Orders(settings, self._columns, self._helplines)
         worker = Worker(number, orders, sockets, self._state, self._shared, self._secret, self._say, self._clock)
         worker.run(words, keeps_reading=not listening.sockets)
 
@@ -260,11 +267,11 @@ class Supervisor:
         assert old is not None
         if self._crew.retired():
             self._stay(FilterdnsError("the workers of the reload before are still starting; reload again"))
-        elif settings == old:
+        elif settings == old and not settings.restricted_names_file:  # a file that may have changed
             self._hold("the configuration has not changed")
         elif all(getattr(settings, name) == getattr(old, name) for name in NEEDS_NEW_WORKERS):
             self._use(settings)
-            self._crew.tell_workers(write_orders(Orders(settings, self._columns)))
+            self._crew.tell_workers(write_orders(Orders(settings, self._columns, self._helplines)))
             self._renew_others(settings)
             self._hold("the new configuration holds")
         else:

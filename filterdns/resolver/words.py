@@ -17,10 +17,14 @@ _LENGTH_OCTETS = 4
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """New settings that a worker can take while it answers. `columns`: profile -> place in the shared map."""
+    """What a worker works under; new settings it can take while it answers.
+
+    `columns`: profile -> place in the shared map. `helplines`: P1 names, for as long as there is no usable release.
+    """
 
     settings: Settings
     columns: dict[str, int]
+    helplines: frozenset[bytes] = frozenset()
 
 
 def write_orders(orders: Orders) -> bytes:

@@ -19,7 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from filterdns.categories import P1
 from filterdns.clock import Clock, day_number
+from filterdns.errors import DataFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.resolver.cache.store import Cache
 from filterdns.resolver.counters import SLOT
@@ -32,15 +34,21 @@ from filterdns.resolver.pipeline import Pipeline
 from filterdns.resolver.policy.clients import LOCAL_NETWORKS, Networks
 from filterdns.resolver.policy.decision import Listings
 from filterdns.resolver.policy.profile import Profile, Profiles
-from filterdns.resolver.policy.restricted import NoListings
+from filterdns.resolver.policy.restricted import RESTRICTED_CATEGORY, NoListings, RestrictedOverlay
 from filterdns.resolver.release_watch import Calendar, ReleaseWatch
+from filterdns.resolver.restricted_file import load_restricted
 from filterdns.resolver.servers.connections import Connections, most_connections
 from filterdns.resolver.servers.interfaces import local_addresses, on_link_networks
-from filterdns.resolver.servers.listen import UDP, Endpoint, ListenFault, open_endpoints, wanted_endpoints
+from filterdns.resolver.servers.listen import UDP, Endpoint, ListenFault, dropped, open_endpoints, wanted_endpoints
 from filterdns.resolver.servers.tcp import SWEEP_SECONDS, TcpConnection, TcpServer
 from filterdns.resolver.servers.udp import UdpServer
 from filterdns.resolver.shared import Shared
 from filterdns.resolver.words import READY, Orders, read_orders
+
+try:  # where it has a wheel; nothing depends on it, and it costs less than 2 MiB
+    from uvloop import new_event_loop
+except ImportError:
+    from asyncio import new_event_loop
 
 ADDRESSES_SECONDS = 5  # how late a new address or network of the machine is noticed
 DRAIN_MARGIN_SECONDS = 1.0  # beyond the total deadline of a query
@@ -74,15 +82,17 @@ class Worker:
         self.number, self.shared = number, shared
         self.settings, self._columns = settings, columns = orders.settings, orders.columns
         self._secret, self._say, self._clock = secret, say, clock
-        self._loop = asyncio.new_event_loop()
+        self._loop = new_event_loop()
         self._loop.set_exception_handler(self._tell)
         self._counts = shared.worker_counts(number)  # of the worker before us, so that no counter goes back
         self._watch = ReleaseWatch(state, say, Calendar())
+        self._helplines = orders.helplines
+        self._restricted: frozenset[bytes] = frozenset()
+        self._load_restricted()
         index = self._watch.look(clock.now(), clock.when())
         self._categories = index.categories if index is not None else ()
         self._profiles = Profiles(settings.profiles, self._categories)
-        listings: Listings = index if index is not None else NoListings()
-        self.pipeline = Pipeline(settings, self._profiles, listings, Cache(settings.cache), clock)
+        self.pipeline = Pipeline(settings, self._profiles, self._listings(), Cache(settings.cache), clock)
         for column, profile in self._shown_profiles():
             profile.counts[:] = shared.profile_counts(number, column)
         self._devices = Devices(shared, number, columns, secret)
@@ -97,8 +107,29 @@ class Worker:
         self.connections = Connections(most, settings.tcp.connections_a_client)
         self._udp: dict[Endpoint, UdpServer] = {}
         self._tcp: list[TcpServer] = []
+        self._sockets = dict(sockets)
         for endpoint, sock in sockets.items():
             self._add_server(endpoint, sock)
+
+    def _load_restricted(self) -> None:
+        """Read the operator's closed list; a bad one leaves the one before in use."""
+        if not self.settings.restricted_names_file:
+            self._restricted = frozenset()
+            return
+        try:
+            self._restricted = load_restricted(Path(self.settings.restricted_names_file))
+        except DataFault as fault:
+            self._say(f"the list of restricted names stays as it is ({len(self._restricted)} names):\n{fault}")
+
+    def _listings(self) -> Listings:
+        """The index in use with the closed list over it; without any index the helplines, which always resolve."""
+        index = self._watch.index
+        if index is None:
+            return RestrictedOverlay(NoListings(), self._helplines, P1)
+        masks = [category.mask for category in index.categories if category.id == RESTRICTED_CATEGORY]
+        if masks and self._restricted:
+            return RestrictedOverlay(index, self._restricted, masks[0])
+        return index
 
     def _shown_profiles(self) -> list[tuple[int, Profile]]:
         """Profiles that have a column in the shared map."""
@@ -247,11 +278,14 @@ class Worker:
         if index.categories != self._categories:
             self._categories = index.categories
             self._profiles.use_categories(index.categories)
-        self.pipeline.use_release(index)
+        self.pipeline.use_release(self._listings())
 
     def use_orders(self, orders: Orders) -> None:
         """A new configuration, taken between two queries; what is cached stays."""
         old, self.settings, self._columns = self.settings, orders.settings, orders.columns
+        if self.settings.restricted_names_file or old.restricted_names_file:
+            self._load_restricted()
+            self.pipeline.use_release(self._listings())
         counts = {profile.id: profile.counts for profile in self._profiles.all}
         self._profiles = Profiles(self.settings.profiles, self._categories)
         for profile in self._profiles.all:
@@ -288,6 +322,7 @@ class Worker:
                 opened = open_endpoints([endpoint], self.settings.udp_receive_octets, self._say)
             except ListenFault:
                 continue  # not usable yet; looked at again when the addresses change
+            self._sockets |= opened
             self._add_server(endpoint, opened[endpoint])
             self._udp[endpoint].start()
             self._say(f"listening on {endpoint}")
@@ -305,6 +340,7 @@ class Worker:
         counts[SLOT["in_flight"]] = self.forwarder.in_flight
         counts[SLOT["clients"]] = len(self.clients.young)
         counts[SLOT["send_failures"]] = sum(udp.send_failures for udp in self._udp.values())
+        counts[SLOT["dropped_datagrams"]] = sum(dropped(self._sockets[endpoint]) for endpoint in self._udp)
         counts[SLOT["release"]] = self._watch.index.number if self._watch.index is not None else 0
         columns = ((column, profile.counts) for column, profile in self._shown_profiles())
         self.shared.store(self.number, counts, columns)

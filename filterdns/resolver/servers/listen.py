@@ -12,6 +12,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from sys import byteorder
 
 from filterdns.config.settings import Address
 from filterdns.errors import FilterdnsError
@@ -22,6 +23,7 @@ TCP_BACKLOG = 128  # connections that wait while a worker is busy, and the most 
 TCP_BUFFER_OCTETS = 65_536  # of the system, each way: it would let them grow to 4 MiB for a client that does not read
 
 _SO_RCVBUFFORCE = 33
+_SO_MEMINFO, _MEMINFO_COUNTERS = 55, 9  # the last is SK_MEMINFO_DROPS
 _IP_MTU_DISCOVER, _IPV6_MTU_DISCOVER, _PMTUDISC_OMIT = 10, 23, 5  # RFC 9715: believe no path-MTU message
 _FIRST_FREE_PORT = 1024
 _KINDS = {UDP: socket.SOCK_DGRAM, TCP: socket.SOCK_STREAM}
@@ -173,6 +175,15 @@ def ask_for_buffer(sock: socket.socket, octets: int) -> int:
         except OSError:
             continue
     return sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+
+
+def dropped(sock: socket.socket) -> int:
+    """Datagrams that the kernel dropped because the receive buffer was full; 0 where it does not tell."""
+    try:
+        counters = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 4 * _MEMINFO_COUNTERS)
+    except OSError:
+        return 0
+    return int.from_bytes(counters[-4:], byteorder) if len(counters) == 4 * _MEMINFO_COUNTERS else 0
 
 
 def endpoint_of(sock: socket.socket) -> Endpoint:
