@@ -18,6 +18,8 @@ BANNED = {
     *("handle", "handler", "process"),
 }
 
+NOT_OURS = {"handle_error"}  # methods of the standard library that a class of ours replaces
+
 
 def lines_of_code(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines from `def` to the end, the docstring left out."""
@@ -76,7 +78,7 @@ def test_banned_words_are_not_names() -> None:
         f"{module}:{line} {name}"
         for module in modules().values()
         for name, line in own_names(module)
-        if BANNED & set(words(name))
+        if BANNED & set(words(name)) and name not in NOT_OURS
     ]
     assert not faults, "\n".join(faults)
 
