@@ -53,6 +53,8 @@ except ImportError:
 ADDRESSES_SECONDS = 5  # how late a new address or network of the machine is noticed
 DRAIN_MARGIN_SECONDS = 1.0  # beyond the total deadline of a query
 _POLL_SECONDS = 0.02
+# Answers make no cycles, but cached entries stay, and looking through them for cycles was a twentieth of a miss.
+GC_THRESHOLDS = (20_000, 50, 100)
 _ORDERS_OCTETS = 65_536
 _OF_THE_FORWARDER = ("upstreams", "forwarded_zones", "rebinding_exceptions", "forward", "edns_octets")
 
@@ -201,6 +203,7 @@ class Worker:
         self._sweep()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLDS)
         self.shared.set_alive(self.number, True)
         received = bytearray()
         words.sendall(READY)
