@@ -56,6 +56,7 @@ from filterdns.resolver.unusual import ORDINARY_ENDS, is_ordinary_type, refuse_u
 _MOST_TAILS = 256  # OPT records without options that clients were seen to send; there are about a dozen in the world
 _PLAIN_OPT_OCTETS = 11
 _FAILED_UPSTREAM = (EDE_NO_REACHABLE_AUTHORITY, EDE_NETWORK_ERROR)
+_CANARY_KEY = b"\4"  # behind the variant: no query that the first look at the cache is for has this key
 _CANARY_EDE = write_ede(EDE_FILTERED, b"this network asks devices to use its own DNS")
 
 
@@ -75,11 +76,18 @@ class Pipeline:
         self.on_probe: Callable[[bytes], None] = lambda qname: None
         self.second = 0
         self.until = 0.0  # when this second ends
+        self._places = settings.own_records, settings.forwarded_zones, settings.rebinding_exceptions
         self.use_settings(settings, profiles)
         self.use_release(listings)
 
     def use_settings(self, settings: Settings, profiles: Profiles) -> None:
-        """Take a new configuration; what is cached stays, since an entry knows nothing of profiles."""
+        """Take a new configuration. What is cached stays, since an entry knows nothing of profiles, unless other names
+        are answered here or asked elsewhere from now on.
+        """
+        places = settings.own_records, settings.forwarded_zones, settings.rebinding_exceptions
+        if places != self._places:
+            self.cache = Cache(self.cache.limits)
+        self._places = places
         self.profiles = profiles
         self.local = LocalNames(settings)
         self.answers = FilteredAnswers(settings.public_url, settings.page_addresses)
@@ -136,7 +144,9 @@ class Pipeline:
             entry.uses = 0
             edns = NO_EDNS if not entry.variant & 2 else Edns(True, self.edns_octets, True, 0, False)
             question = wire[12 : end - 4].lower() + wire[end - 4 : end]
-            self.prefetch(Miss(wire, end, flags, question, edns, client, 0))
+            miss = Miss(wire, end, flags, question, edns, client, 0)
+            miss.listings, miss.mask = self.listings, self.listings.find(miss.qname)
+            self.prefetch(self._routed(miss))
         return body
 
     def _unusual(self, wire: bytes, client: Client, transport: int) -> bytes | Miss | None:
@@ -194,6 +204,7 @@ class Pipeline:
         profile, qname = miss.client.profile, miss.qname
         if qname in CANARIES:
             if not profile.canaries:
+                miss.key += _CANARY_KEY  # nor may the cache answer those whose profile asks for the canary
                 return None
             return self._say(miss, Records(NXDOMAIN, nscount=0), CANARY, _CANARY_EDE)
         if qname in self.probe_names:
@@ -225,6 +236,10 @@ class Pipeline:
         failure = self.cache.get_failure(miss.key, self.second)
         if failure is not None:
             return self._stale_or_failed(miss, failure[0], failure[1])
+        return self._routed(miss)
+
+    def _routed(self, miss: Miss) -> Miss:
+        """Say whom the forwarder may ask, and what it may believe."""
         miss.protected = miss.mask & (P1 | P2)
         if self.local.has_routes:
             miss.route, miss.private_ok = self.local.route(miss.qname)
