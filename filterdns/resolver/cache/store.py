@@ -11,6 +11,7 @@ from filterdns.config.settings import CacheLimits
 from filterdns.resolver.cache.entry import Entry
 
 _LET_GO_AT_ONCE = 4  # more than one entry goes for each that comes, so that the dying are gone before the next turn
+_LEAST_OCTETS = 512  # of an entry: for a large one, as many small ones go as it takes room
 _MOST_FAILURES = 10_000  # about 100 octets each
 _MOST_KEPT = 4_096  # protected names (P1) whose last good answer stays without limit of time
 
@@ -35,15 +36,15 @@ class Generations:
         return entry
 
     def put(self, key: bytes, entry: Entry) -> None:
+        octets = entry.octets(key)
         dying = self._dying
         if dying:
-            for _ in range(min(_LET_GO_AT_ONCE, len(dying))):
+            for _ in range(min(_LET_GO_AT_ONCE + octets // _LEAST_OCTETS, len(dying))):
                 dying.popitem()
-        octets = entry.octets(key)
         if self._octets + octets > self._half:
             self._turn()
-        if key not in self.young:
-            self._octets += octets
+        replaced = self.young.get(key)
+        self._octets += octets if replaced is None else octets - replaced.octets(key)
         self.young[key] = entry
 
     def _turn(self) -> None:
