@@ -143,7 +143,6 @@ class Supervisor:
             self._build(self._first_build, self._without_lists, 0)
             return
         self._first_build("")
-        self._build_again()
 
     def _without_lists(self, fault: FilterdnsError) -> None:
         self._say(f"the lists cannot be compiled:\n{fault}")
@@ -227,6 +226,7 @@ class Supervisor:
         address = self._listening.endpoints[0]
         self._say(f"ready; try: dig -p {address.port} @{address.host} {TEST_NAME}")
         self._notifier.ready("answering")
+        self._build_again()  # behind the first answers: lists may have changed while we were off
 
     def _bury(self, child: Child, status: int) -> None:
         if child.retired:

@@ -266,9 +266,12 @@ class Worker:
         now, when = self._clock.now(), self._clock.when()
         self._loop.call_later(1.0 - now % 1.0 + 0.001, self._tick)
         self.pipeline.new_second(now)
+        before = self._watch.index
         index = self._watch.look(now, when)
         if index is not None:
             self.use_release(index)
+            if before is not None:
+                before.close()
         self._end_forwarders()
         if self.settings.school:
             self._devices.begin_day(day_number(when))

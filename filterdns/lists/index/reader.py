@@ -53,6 +53,15 @@ class ReleaseIndex:
         self._today = today
         self._count_marks()
 
+    def close(self) -> None:
+        """Let go of a mapped buffer, for a release that another has replaced. Nothing is looked up in it afterwards.
+
+        Cached answers may name the index for hours; without this its pages would stay in memory as long.
+        """
+        self._table.release()
+        self._heads.release()
+        self._buffer.close()
+
     @property
     def today(self) -> int:
         """The day (since 1970-01-01 UTC) whose listings count; set once a day, costs about a microsecond a mark."""
