@@ -35,6 +35,12 @@ def free_port(host: str = LOOPBACK) -> int:
     raise RuntimeError("no port is free for both UDP and TCP")
 
 
+def is_open(port: int) -> bool:
+    """Whether somebody listens on a TCP port of loopback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        return client.connect_ex((LOOPBACK, port)) == 0
+
+
 def wait_until(true: Any, seconds: float, what: str, every: float = 0.02) -> None:
     """Ask `true()` again and again; the state of another process cannot be had in another way."""
     deadline = time.monotonic() + seconds
@@ -98,6 +104,8 @@ class Running:
         return ask_tcp((LOOPBACK, self.port), wire, seconds, source)
 
     def fetch(self, port: int, path: str) -> str:
+        """A page or the metrics, whose processes may come up a little later than DNS."""
+        wait_until(lambda: is_open(port), 10, f"port {port} is open")
         with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=5) as response:
             text: str = response.read().decode()
         return text

@@ -1,0 +1,70 @@
+"""A release that becomes current under load: nothing is lost, nobody waits, and the new list counts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import find_peer
+from tests.messages import query
+from tests.resolving import parsed
+from tests.running import LOOPBACK, Running, wait_until
+from tests.scenarios.sockets import ScriptedUpstream
+
+RATE = 20_000  # queries a second
+MOST_MILLISECONDS = 50.0
+LIMITS = dict.fromkeys(
+    ("client_queries_a_second", "client_burst", "prefix_queries_a_second", "prefix_burst"), 1_000_000
+)
+NXDOMAIN = 3
+
+
+def build(filterdns: Running, name: str) -> None:
+    """List one more name and compile, as an operator does it."""
+    own = filterdns.state / "lists" / "own"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / f"gambling.{name.replace('.', '-')}.txt").write_text(f"{name}\n")
+    command = ["nice", sys.executable, "-m", "filterdns", "lists", "build", "--state", str(filterdns.state)]
+    subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+
+
+def is_filtered(filterdns: Running, name: str) -> bool:
+    return parsed(filterdns.ask(query(name))).rcode() == NXDOMAIN
+
+
+def test_a_new_release_counts_without_a_restart(running: Callable[..., Running], upstream: ScriptedUpstream) -> None:
+    filterdns = running(upstream.port)
+    assert not is_filtered(filterdns, "www.later.example")
+    build(filterdns, "later.example")
+    wait_until(lambda: is_filtered(filterdns, "www.later.example"), 5, "the new release is used")
+    assert is_filtered(filterdns, "www.later.example"), "also where the answer was cached before"
+
+
+def test_nothing_is_lost_or_late_while_releases_change(
+    running: Callable[..., Running], upstream: ScriptedUpstream, tmp_path: Path
+) -> None:
+    filterdns = running(upstream.port, {"limits": {"rates": LIMITS}})
+    names = [f"host{number}.example.net" for number in range(500)] + [
+        "adult.filterdns.test",
+        "www.adult.filterdns.test",
+    ]
+    questions = tmp_path / "questions.txt"
+    questions.write_text("".join(f"{name} A\n" for name in names))
+    command = [find_peer("dnsperf"), "-s", LOOPBACK, "-p", str(filterdns.port), "-d", str(questions), "-q", "500"]
+    for name in names:
+        filterdns.ask(query(name))
+    with subprocess.Popen(
+        [*command, "-Q", str(RATE), "-l", "5"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as load:
+        for number in range(3):
+            build(filterdns, f"swap{number}.example")
+            wait_until(lambda name=f"swap{number}.example": is_filtered(filterdns, name), 5, "the release is used")
+        assert load.poll() is None, "the load ended before the last release"
+        said = load.communicate()[0]
+    assert re.search(r"Queries lost:\s+0 ", said), said
+    latest = re.search(r"Average Latency \(s\):\s+\S+ \(min \S+, max (\S+)\)", said)
+    assert latest is not None
+    assert float(latest[1]) * 1000 <= MOST_MILLISECONDS, said
