@@ -63,7 +63,7 @@ class Forwarder(Attempts):
         report: Callable[[str], None] = lambda text: None,
         secret: bytes = b"",
     ) -> None:
-        super().__init__(settings.forward, pipeline, counts, urandom)
+        super().__init__(settings.forward, pipeline, counts, urandom, loop.call_soon)
         self._loop = loop
         self._clock = clock or Clock()
         self._report = report
@@ -97,6 +97,7 @@ class Forwarder(Attempts):
     def stop(self) -> None:
         """End what is in flight, with stale data or SERVFAIL, and close every socket."""
         now = self._clock.now()
+        self._outgoing.clear()
         for flight in list(self.flights.by_question.values()):
             self.give_up(flight, EDE_OTHER, "the resolver stops", now)
         if self._timer is not None:
