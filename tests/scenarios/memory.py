@@ -52,6 +52,7 @@ class Memory:
             if step.wall is not None:
                 resolving.clock.advance((step.wall - resolving.clock.wall) / timedelta(seconds=1))
             resolving.clock.advance(step.seconds)
+            resolving.clock.wall += timedelta(seconds=step.clock)
             if step.ask is None:
                 continue
             replies.clear()

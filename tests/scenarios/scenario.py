@@ -13,6 +13,7 @@
             #                            # or a reply {rcode, answer, authority, additional, flags}
             expect: {rcode: NOERROR, answer: [...], ...}   # see expect.Expected; `expect: nothing` for no answer
           - pass: 30                     # seconds; steps behind it run in memory alone
+          - clock: 3600                  # the wall clock alone is stepped by so many seconds; in memory alone
           - wall: 2026-11-24T20:59:30    # wall time in UTC from here on; in memory alone
 
 Names that an upstream answers belong to one scenario of a file, since the scenarios share a cache on real sockets.
@@ -83,6 +84,7 @@ class Step:
     upstream: dict[str, Reply] = field(default_factory=dict)  # "NAME TYPE" -> reply
     expect: Expected | None = None  # None: no answer may come
     seconds: float = 0.0
+    clock: float = 0.0
     wall: datetime | None = None
 
 
@@ -137,9 +139,11 @@ def _scenario(path: Path, row: dict[str, Any]) -> Scenario:
 
 
 def _step(row: dict[str, Any], where: str) -> Step:
-    _only(row, {"ask", "upstream", "expect", "pass", "wall"}, where)
+    _only(row, {"ask", "upstream", "expect", "pass", "clock", "wall"}, where)
     if "pass" in row:
         return Step(seconds=float(row["pass"]))
+    if "clock" in row:
+        return Step(clock=float(row["clock"]))
     if "wall" in row:
         wall = row["wall"]
         return Step(wall=wall.replace(tzinfo=UTC) if wall.tzinfo is None else wall)
