@@ -19,6 +19,7 @@ from filterdns.clock import Clock
 from filterdns.config.settings import UpstreamServer
 from filterdns.errors import WireFault
 from filterdns.resolver.counters import SLOT
+from filterdns.resolver.forward.asking import mix_case
 from filterdns.resolver.forward.coalesce import Bound, Flight, Probe
 from filterdns.resolver.forward.selection import Selection
 from filterdns.resolver.forward.verify import answers, answers_in_other_case
@@ -293,10 +294,12 @@ class Forwarder(Attempts):
     # Probes
 
     def _probe(self, upstream: Upstream, now: float) -> None:
-        probe = Probe(self._probes.name_for(upstream) + QUESTION_TAIL, upstream.route, upstream)
+        key = self._probes.name_for(upstream) + QUESTION_TAIL
+        octets = self.entropy.take(len(key) - 1)
+        probe = Probe(mix_case(key, octets[3:]) if upstream.keeps_case else key, upstream.route, upstream)
         probe.deadline = now + self.limits.total_seconds
         self._probing.append(probe)
-        self.carry(probe, upstream, self.entropy.take(3), now)
+        self.carry(probe, upstream, octets, now)
 
     def _probe_answered(self, probe: Flight, upstream: Upstream, now: float) -> None:
         probe.forget_sockets()

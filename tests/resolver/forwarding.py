@@ -134,7 +134,12 @@ def settings_for(
 
 @asynccontextmanager
 async def forwarding(settings: Settings, *, probes: bool = False) -> AsyncIterator[Bench]:
-    """A forwarder that runs until the block ends; without probes only the test's own queries go out."""
+    """A forwarder that runs until the block ends; without probes only the test's own queries go out.
+
+    Fails when a callback raised: asyncio would only have told of it.
+    """
+    raised: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: raised.append(context))
     pipeline, clock = StandInPipeline(), Clock()
     reports: list[str] = []
     forwarder = Forwarder(
@@ -157,6 +162,7 @@ async def forwarding(settings: Settings, *, probes: bool = False) -> AsyncIterat
         yield bench
     finally:
         forwarder.stop()
+    assert not raised
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -44,6 +44,7 @@ class Asked:
 @dataclass
 class _Connection:
     sock: socket.socket
+    source_port: int
     inbox: bytearray = field(default_factory=bytearray)
 
 
@@ -111,10 +112,10 @@ class SimulatedUpstream:
             self.asked.append(Asked(wire, "udp", source[1]))
             self._schedule(self.behaviour.udp(wire), source)
         elif key.fileobj is self._tcp:
-            sock, _ = self._tcp.accept()
+            sock, source = self._tcp.accept()
             self.connections += 1
             self._open.add(sock)
-            self._selector.register(sock, selectors.EVENT_READ, _Connection(sock))
+            self._selector.register(sock, selectors.EVENT_READ, _Connection(sock, source[1]))
         else:
             self._stream_readable(key.data)
 
@@ -133,7 +134,7 @@ class SimulatedUpstream:
                 return  # the behaviour closed it
             wire = bytes(inbox[2:size])
             del inbox[:size]
-            self.asked.append(Asked(wire, "tcp", connection.sock.getpeername()[1]))
+            self.asked.append(Asked(wire, "tcp", connection.source_port))
             self._schedule(self.behaviour.tcp(wire), connection.sock)
 
     def _schedule(self, sends: list[Send], where: object) -> None:

@@ -158,3 +158,34 @@ def test_forwarded_zone_goes_to_its_own_server() -> None:
                 assert not default.asked
 
     run(scene)
+
+
+def test_no_task_and_no_timer_is_made_for_a_query() -> None:
+    async def scene() -> None:
+        with SimulatedUpstream(Slow(0.05, default="192.0.2.7")) as upstream:
+            async with forwarding(settings_for(upstream)) as bench:
+                tasks = len(asyncio.all_tasks())
+                timers = len(asyncio.get_running_loop()._scheduled)
+                futures = [bench.ask(f"www.site{number}.example") for number in range(100)]
+                await asyncio.sleep(0)
+                assert len(asyncio.all_tasks()) == tasks
+                assert len(asyncio.get_running_loop()._scheduled) <= timers + 1
+                await asyncio.gather(*futures)
+
+    run(scene)
+
+
+def test_nothing_ticks_when_nothing_is_asked() -> None:
+    async def scene() -> None:
+        with SimulatedUpstream(Plain(default="192.0.2.7")) as upstream:
+            async with forwarding(settings_for(upstream, limits=replace(FAST, socket_seconds=0.1))) as bench:
+                await bench.ask("www.example.org")
+                for _ in range(300):
+                    if bench.forwarder._timer is None:
+                        break
+                    await asyncio.sleep(0.01)
+                assert bench.forwarder._timer is None
+                assert not bench.forwarder.descriptors.ports
+                assert (await bench.ask("again.example.org")).answer is not None
+
+    run(scene)

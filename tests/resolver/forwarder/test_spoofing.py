@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+
 import pytest
 
 from filterdns.resolver.message.layout import EDE_NO_REACHABLE_AUTHORITY
@@ -12,6 +15,7 @@ from tests.simulators.behaviours import (
     Plain,
     Scripted,
     Silent,
+    Truncating,
     with_case,
     with_flags,
     with_other_name,
@@ -181,5 +185,45 @@ def test_silence_ends_at_the_deadline() -> None:
                 assert 3 <= len(upstream.asked) <= 5
                 assert len({asked.wire[:2] for asked in upstream.asked}) == len(upstream.asked)
                 assert bench.forwarder.in_flight == 0
+
+    run(scene)
+
+
+@pytest.mark.parametrize("over_tcp", [False, True])
+def test_mutated_replies_end_every_query_once(over_tcp: bool) -> None:
+    rng = random.Random(20261124)
+    honest = Truncating(default="192.0.2.7") if over_tcp else HONEST
+
+    def mutated(message: bytes) -> bytes:
+        octets = bytearray(message)
+        for _ in range(rng.randrange(4)):
+            octets[rng.randrange(len(octets))] = rng.randrange(256)
+        return bytes(octets[: rng.randrange(len(octets) + 1)] if rng.random() < 0.2 else octets)
+
+    async def scene() -> None:
+        with SimulatedUpstream(Changed(honest, mutated, times=3, over_tcp=over_tcp)) as upstream:
+            async with forwarding(settings_for(upstream)) as bench:
+                outcomes = await asyncio.gather(
+                    *(bench.ask(f"n{number}.site{number}.example") for number in range(150))
+                )
+                assert len(outcomes) == 150
+                assert bench.forwarder.in_flight == bench.client.in_flight == 0
+                answers = [outcome.answer for outcome in outcomes if outcome.answer]
+                assert len(answers) > (0 if over_tcp else 100)
+                assert all(answer.rcode in (0, 3) for answer in answers)
+
+    run(scene)
+
+
+def test_probe_finds_out_that_an_upstream_loses_letter_case() -> None:
+    async def scene() -> None:
+        lower = Changed(HONEST, with_case(bytes.lower), over_tcp=True)
+        with SimulatedUpstream(lower) as upstream:
+            async with forwarding(settings_for(upstream), probes=True) as bench:
+                candidate = bench.forwarder.routes[0].candidates[0]
+                while candidate.keeps_case:
+                    await asyncio.sleep(0.01)
+                assert [asked.transport for asked in upstream.asked] == ["udp", "tcp"]
+                assert candidate.faults == 0
 
     run(scene)
