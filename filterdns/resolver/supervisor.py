@@ -83,6 +83,7 @@ class Supervisor:
         self._crew = Crew(self._poll, self._shared, self._clock, out, self._held_sockets)
         self._jobs = Jobs(self._poll, out, self._held_sockets)
         self._helplines: frozenset[bytes] = frozenset()
+        self._was_built_before = False  # the release is not of this start
         self._settled = False  # the state folder has been looked at
         self._fault: FilterdnsError | None = None  # of the start
         self._signals: set[int] = set()
@@ -142,6 +143,7 @@ class Supervisor:
             self._say("compiling the lists for the first time ...")
             self._build(self._first_build, self._without_lists, 0)
             return
+        self._was_built_before = True
         self._first_build("")
 
     def _without_lists(self, fault: FilterdnsError) -> None:
@@ -226,7 +228,8 @@ class Supervisor:
         address = self._listening.endpoints[0]
         self._say(f"ready; try: dig -p {address.port} @{address.host} {TEST_NAME}")
         self._notifier.ready("answering")
-        self._build_again()  # behind the first answers: lists may have changed while we were off
+        if self._was_built_before:
+            self._build_again()  # behind the first answers: lists may have changed while we were off
 
     def _bury(self, child: Child, status: int) -> None:
         if child.retired:
