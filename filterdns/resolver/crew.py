@@ -82,7 +82,12 @@ class Crew:
 
     def add(self, title: str, work: Callable[[], None]) -> None:
         """Start a child that is no worker."""
-        self._start_new(Child(title, lambda _: work() or 0))
+
+        def run(words: socket.socket | None) -> int:
+            work()
+            return 0
+
+        self._start_new(Child(title, run))
 
     def add_workers(self, count: int, work: Callable[[int, socket.socket], None]) -> None:
         """Start so many workers under numbers that none has now."""

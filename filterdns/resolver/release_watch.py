@@ -37,12 +37,12 @@ class ReleaseWatch:
         day = self._today.day(now, when)
         try:
             status = os.stat(self._pointer)
-            seen = (status.st_ino, status.st_mtime_ns)
-        except OSError:
-            seen = self._seen if self.index is not None else None
-        if seen is not None and seen != self._seen:
-            self._seen = seen
-            return self._open(day)
+        except OSError:  # gone for now: what is open stays in use
+            pass
+        else:
+            if self._seen != (status.st_ino, status.st_mtime_ns):
+                self._seen = status.st_ino, status.st_mtime_ns
+                return self._open(day)
         if self.index is not None and self._release is not None and self.index.today != day:
             return self._map(self._release, day)
         return None
@@ -51,7 +51,8 @@ class ReleaseWatch:
         try:
             release = open_current(self._state)
         except IndexFault as fault:
-            return self._keep(fault)
+            self._keep(fault)
+            return None
         self._today.built_at = release.manifest.built_at
         return self._map(release, max(day, self._today.built_day))
 
@@ -60,7 +61,8 @@ class ReleaseWatch:
         try:
             self.index = release.open_index(day)
         except IndexFault as fault:
-            return self._keep(fault)
+            self._keep(fault)
+            return None
         self._release = release
         self.built_at = release.manifest.built_at
         return self.index
