@@ -27,12 +27,18 @@ from filterdns.config.profiles import (
     profiles_of,
 )
 from filterdns.config.records import parse_owner, parse_zone
-from filterdns.config.settings import Address, ClientNetwork, ForwardedZone, OwnRecord, Settings, UpstreamServer
+from filterdns.config.settings import (
+    EASY_NAME,
+    Address,
+    ClientNetwork,
+    ForwardedZone,
+    OwnRecord,
+    Settings,
+    UpstreamServer,
+)
 from filterdns.errors import DataFault, Fault
 from filterdns.lists.read_file import read_yaml
 from filterdns.yaml_lines import Document
-
-EASY_NAME = "filter.home.arpa"  # answered by our own resolver on every network, with the pages' addresses
 
 
 def load(path: Path | None, categories: CategoryTable) -> Settings:

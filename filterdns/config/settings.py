@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+EASY_NAME = "filter.home.arpa"  # of our own pages on every network: answered by our own resolver (RFC 8375)
+
 
 class Action(Enum):
     """What a profile does with a category (requirements section 3: B, S, O, C, A)."""

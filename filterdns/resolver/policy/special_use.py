@@ -7,11 +7,12 @@ whether to stay on the network's own DNS.
 
 from __future__ import annotations
 
+from filterdns.config.settings import EASY_NAME
 from filterdns.names import label_offsets, parse_name
 
 LOCALHOST = parse_name("localhost")
 FILTERDNS_TEST = parse_name("filterdns.test")
-FILTER_PAGES = parse_name("filter.home.arpa")
+FILTER_PAGES = parse_name(EASY_NAME)
 RESOLVER_ARPA = parse_name("resolver.arpa")
 
 CANARIES = frozenset(

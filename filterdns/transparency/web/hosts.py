@@ -5,10 +5,9 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from filterdns.config.settings import Settings
+from filterdns.config.settings import EASY_NAME, Settings
 from filterdns.transparency.reasons.typed import is_address
 
-EASY_NAME = "filter.home.arpa"  # answered by our own resolver on every network
 HTTP_PORT = 80
 
 
