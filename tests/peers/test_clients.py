@@ -84,7 +84,7 @@ def test_dnsperf_loses_nothing(mode: str, behind_unbound: Running, tmp_path: Pat
     questions.write_text("\n".join(names) + "\n")
     command = [find_peer("dnsperf"), "-s", LOOPBACK, "-p", str(behind_unbound.port), "-d", str(questions), "-m", mode]
     said = subprocess.run(
-        [*command, "-l", "2", "-c", "4", "-q", "50"], capture_output=True, text=True, check=True
+        [*command, "-l", "2", "-c", "4", "-q", "50", "-b", "4096"], capture_output=True, text=True, check=True
     ).stdout
     assert re.search(r"Queries lost:\s+0 ", said), said
     assert int(re.search(r"Queries completed:\s+(\d+)", said)[1]) > 2_000, said  # type: ignore[index]
