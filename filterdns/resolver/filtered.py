@@ -73,7 +73,7 @@ class FilteredAnswers:
         slot = outcome_slot(decision)
         profile.counts[slot + miss.transport * SLOTS_A_TRANSPORT] += 1
         reply = compose(miss.wire, miss.question_end, miss.flags, records, edns, miss.limit, ede, shorter)
-        if not miss.transport and own:
+        if not miss.transport and own and len(profile.recent) < MOST_RECENT:
             remember(miss.wire, reply, profile, edns, slot)
         return reply
 

@@ -156,7 +156,9 @@ class Pipeline:
             return refused
         query = refused
         tail = wire[query.question_end :]
-        if len(tail) == _PLAIN_OPT_OCTETS and query.edns.present and len(self.tails) < _MOST_TAILS:
+        if len(tail) == _PLAIN_OPT_OCTETS and query.edns.present:
+            if len(self.tails) >= _MOST_TAILS:  # somebody tries them all: those in use come back by themselves
+                self.tails = {}
             self.tails[tail] = query.edns
         question = query.qname + wire[query.question_end - 4 : query.question_end]
         return self._decide(wire, query.question_end, query.flags, question, query.edns, client, transport)

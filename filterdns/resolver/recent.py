@@ -14,7 +14,9 @@ MOST_RECENT_OCTETS = 512
 
 
 def remember(wire: bytes, reply: bytes, profile: Profile, edns: Edns, slot: int) -> None:
-    """Keep `reply` for the rest of this second. A query with a COOKIE is not the same twice (RFC 7873)."""
-    recent = profile.recent
-    if len(recent) < MOST_RECENT and len(reply) <= MOST_RECENT_OCTETS and not edns.cookie:
-        recent[wire[2:]] = (reply[2:], slot)
+    """Keep `reply` for the rest of this second. The caller has seen that there is room (`MOST_RECENT`).
+
+    A query with a COOKIE is not the same twice (RFC 7873); a long one would make the table grow in octets.
+    """
+    if len(reply) <= MOST_RECENT_OCTETS and len(wire) <= MOST_RECENT_OCTETS and not edns.cookie:
+        profile.recent[wire[2:]] = (reply[2:], slot)

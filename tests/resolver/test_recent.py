@@ -178,3 +178,21 @@ def test_a_boundary_of_time_is_felt_within_a_second() -> None:
     assert parsed(warm(resolving, wire)).answer
     resolving.clock.advance(1)
     assert not parsed(resolving.ask(wire)).answer
+
+
+def test_a_long_query_does_not_enter_so_that_the_table_is_bounded_in_octets() -> None:
+    resolving = made()
+    for name in ("www.example.net", "casino.example"):
+        wire = dns.message.make_query(name, "A", use_edns=0, pad=1_000).to_wire(max_size=65_535)
+        assert warm(resolving, wire)
+    assert not recent(resolving)
+
+
+def test_who_sends_every_size_of_edns_there_is_does_not_slow_down_the_others_for_ever() -> None:
+    resolving = made()
+    ordinary = query("casino.example", edns=1232)
+    for size in range(512, 900):
+        resolving.ask(query("localhost", edns=size))
+    resolving.ask(ordinary)
+    assert ordinary[-11:] in resolving.pipeline.tails
+    assert len(resolving.pipeline.tails) <= 256
