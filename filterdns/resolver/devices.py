@@ -28,6 +28,10 @@ class Devices:
         self._day = 0
         self._seen: dict[tuple[int, int], set[int]] = {}
 
+    def use_columns(self, columns: dict[str, int]) -> None:
+        """Another configuration: the same columns, and some more."""
+        self._columns = columns
+
     def begin_day(self, day: int) -> None:
         """Forget everything when the day is another one."""
         if day != self._day:

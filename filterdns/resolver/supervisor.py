@@ -54,11 +54,18 @@ def serve(
     config: Path | None, state: Path, parts: Parts, *, pages: bool = True, out: Callable[[str], None] = print
 ) -> int:
     """Run filterdns until SIGTERM or SIGINT; the exit status. Faults at the start are told and end it."""
-    supervisor = Supervisor(config, state, parts, pages, out)
+
+    def say(text: str) -> None:
+        try:
+            out(text)
+        except (OSError, ValueError):
+            pass  # nobody reads it any more; names are still to be resolved
+
+    supervisor = Supervisor(config, state, parts, pages, say)
     try:
         return supervisor.run()
     except FilterdnsError as fault:
-        out(f"filterdns cannot start:\n{fault}")
+        say(f"filterdns cannot start:\n{fault}")
         return FAULT_STATUS
     finally:
         supervisor.end()

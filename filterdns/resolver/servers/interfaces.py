@@ -73,6 +73,8 @@ def read_addresses(reply: bytes, found: list[LocalAddress]) -> bool:
 
 def _read_address(body: bytes) -> LocalAddress | None:
     """One ifaddrmsg. On a point-to-point link IFA_LOCAL is ours and IFA_ADDRESS the peer's."""
+    if len(body) < _IFADDR.size:
+        return None
     family, prefix_length, flags, _, interface = _IFADDR.unpack_from(body)
     if family not in _FAMILIES or flags & _IFA_F_TENTATIVE:
         return None
