@@ -1,4 +1,4 @@
-"""How one question is carried: to which upstream, over UDP or TCP, what is tried when nothing or nonsense comes back.
+"""Hot path. How one question is carried: to which upstream, over UDP or TCP, and what follows silence or nonsense.
 
     launch -> UDP to the best upstream -+-> a good answer: `arrived` delivers it
                                         +-> silence, refusal by the network: the next upstream, then the best again

@@ -48,7 +48,14 @@ class Upstream(Candidate):
 
 
 def _socket_address(host: str, port: int) -> tuple[int, tuple[object, ...]]:
-    """Family and address for `connect`; the scope of a link-local address (`fe80::1%eth0`) becomes its number."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM, flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV)
+    """Family and address for `connect`; the scope of a link-local address (`fe80::1%eth0`) becomes its number.
+
+    An interface that is not there leaves the scope out: then the network refuses, and other upstreams are asked.
+    """
+    flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM, flags=flags)
+    except socket.gaierror:
+        found = socket.getaddrinfo(host.partition("%")[0], port, type=socket.SOCK_DGRAM, flags=flags)
     family, _, _, _, address = found[0]
     return family, address
