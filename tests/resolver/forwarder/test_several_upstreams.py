@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from filterdns.categories import P1
+from filterdns.config.settings import ForwardLimits
 from filterdns.resolver.message.layout import EDE_BLOCKED, EDE_NETWORK_ERROR, EDE_NO_REACHABLE_AUTHORITY
 from tests.messages import reply
 from tests.resolver.forwarding import Bench, forwarding, run, settings_for
@@ -38,10 +39,10 @@ def test_silent_upstream_costs_one_attempt_and_then_nothing() -> None:
 def test_refusal_by_icmp_sends_the_query_on_at_once() -> None:
     async def scene() -> None:
         with SimulatedUpstream(HONEST) as honest:
-            async with forwarding(settings_for(refusing_port(), honest)) as bench:
+            async with forwarding(settings_for(refusing_port(), honest, limits=ForwardLimits())) as bench:
                 begun = bench.clock.now()
                 assert (await bench.ask("www.example.org")).answer is not None
-                assert bench.clock.now() - begun < 0.1
+                assert bench.clock.now() - begun < ForwardLimits().attempt_seconds
                 assert bench.count("upstream_refused_by_icmp") >= 1
 
     run(scene)
@@ -66,7 +67,7 @@ def test_when_every_upstream_has_fallen_nobody_waits_long() -> None:
                 assert bench.forwarder.routes[0].candidates[0].fallen
                 begun = bench.clock.now()
                 assert (await bench.ask("second.example.org")).ede == EDE_NO_REACHABLE_AUTHORITY
-                assert bench.clock.now() - begun < 0.4
+                assert bench.clock.now() - begun < 0.6
 
     run(scene)
 
@@ -116,10 +117,10 @@ def test_failing_upstream_sends_the_query_to_the_next(rcode: str) -> None:
 def test_when_all_fail_the_client_is_told_at_once() -> None:
     async def scene() -> None:
         with SimulatedUpstream(Plain(rcode="SERVFAIL")) as one, SimulatedUpstream(Plain(rcode="REFUSED")) as two:
-            async with forwarding(settings_for(one, two)) as bench:
+            async with forwarding(settings_for(one, two, limits=ForwardLimits())) as bench:
                 begun = bench.clock.now()
                 assert (await bench.ask("www.example.org")).ede == EDE_NO_REACHABLE_AUTHORITY
-                assert bench.clock.now() - begun < 0.1
+                assert bench.clock.now() - begun < ForwardLimits().attempt_seconds
                 assert (len(one.asked), len(two.asked)) == (1, 1)
 
     run(scene)

@@ -27,7 +27,7 @@ def test_scope_of_a_link_local_upstream_becomes_its_number(made: Callable[[str],
 
 def test_upstream_behind_a_missing_interface_refuses_and_does_not_break(made: Callable[[str], Upstream]) -> None:
     upstream = made("fe80::1%no-such-if")
-    with pytest.raises(OSError, match="Invalid argument|unreachable"):
+    with pytest.raises(OSError, match=r"Invalid argument|unreachable"):
         upstream.ports.draw(0, 0.0)
 
 
