@@ -27,10 +27,11 @@ def fork_child(
     exception is told by its type and place alone: its text could hold a name.
     """
     parent = os.getpid()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush()
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, (*_SIGNALS, signal.SIGINT))
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         return pid
     status = 1
     try:
@@ -38,6 +39,7 @@ def fork_child(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)  # one that came meanwhile ends us, and is not our parent's
         die_with(parent)
         for sock in close:
             sock.close()
@@ -48,11 +50,17 @@ def fork_child(
     except BaseException as error:
         say(f"{title}: {place_of(error)}")
     finally:
+        _flush()
+        os._exit(status)
+
+
+def _flush() -> None:
+    """Leave nothing in buffers that parent and child would both write."""
+    for stream in (sys.stdout, sys.stderr):
         try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(status)
+            stream.flush()
+        except (OSError, ValueError):
+            pass  # nobody reads it any more
 
 
 def die_with(parent: int) -> None:
