@@ -33,9 +33,9 @@ from filterdns.resolver.message.framing import MOST_OCTETS
 from filterdns.resolver.message.layout import (
     AD,
     ANY,
+    EDE_BLOCKED,
     EDE_FILTERED,
-    EDE_NETWORK_ERROR,
-    EDE_NO_REACHABLE_AUTHORITY,
+    EDE_OTHER,
     EDE_STALE,
     EDE_STALE_NXDOMAIN,
     NXDOMAIN,
@@ -55,7 +55,7 @@ from filterdns.resolver.unusual import ORDINARY_ENDS, is_ordinary_type, refuse_u
 
 _MOST_TAILS = 256  # OPT records without options that clients were seen to send; there are about a dozen in the world
 _PLAIN_OPT_OCTETS = 11
-_FAILED_UPSTREAM = (EDE_NO_REACHABLE_AUTHORITY, EDE_NETWORK_ERROR)
+_NOT_REMEMBERED = (EDE_OTHER, EDE_BLOCKED)  # a bound of ours, and an upstream that filters what is protected
 _CANARY_KEY = b"\4"  # behind the variant: no query that the first look at the cache is for has this key
 _CANARY_EDE = write_ede(EDE_FILTERED, b"this network asks devices to use its own DNS")
 
@@ -335,7 +335,7 @@ class Pipeline:
     def fail(self, miss: Miss, ede: int, text: str, now: float) -> bytes:
         """No upstream answered, or a bound was met: stale data if there is any, else SERVFAIL with EDE."""
         octets = text.encode()
-        if ede in _FAILED_UPSTREAM:
+        if ede not in _NOT_REMEMBERED:
             self.cache.note_failure(miss.key, self.second, ede, octets)
         return self._stale_or_failed(miss, ede, octets)
 
