@@ -22,7 +22,7 @@ from filterdns.resolver.counters import SLOT
 from filterdns.resolver.forward.asking import mix_case
 from filterdns.resolver.forward.coalesce import Bound, Flight, Probe
 from filterdns.resolver.forward.selection import Selection
-from filterdns.resolver.forward.verify import answers, answers_in_other_case
+from filterdns.resolver.forward.verify import answers, answers_in_other_case, is_bare_formerr
 from filterdns.resolver.message.layout import EDE_OTHER, HEADER_OCTETS
 from filterdns.resolver.message.records import read_answer
 from filterdns.resolver.upstreams.attempts import DISCARD, MALFORMED, Attempts
@@ -169,7 +169,10 @@ class Forwarder(Attempts):
             answers(reply, flight.question)
             or (not upstream.keeps_case and answers_in_other_case(reply, flight.question.lower()))
         ):
-            self._mismatch(port, flight, reply, now)
+            if flight is not None and is_bare_formerr(reply) and not upstream.form and flight.__class__ is Flight:
+                self.ask_without_opt(flight, upstream, now)
+            else:
+                self._mismatch(port, flight, reply, now)
             return
         del port.waiting[ident]
         self._read(flight, upstream, reply, now)

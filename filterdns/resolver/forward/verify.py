@@ -6,10 +6,11 @@ with a random port (16 bits), ID (16 bits) and case (a bit a letter) a blind for
 
 from __future__ import annotations
 
-from filterdns.resolver.message.layout import HEADER_OCTETS
+from filterdns.resolver.message.layout import FORMERR, HEADER_OCTETS
 
 _QR_OPCODE, _QR_QUERY = 0xF8, 0x80  # of the third octet: a response to a standard query
 _ONE = b"\0\1"
+_RCODE = 0x0F  # of the fourth octet
 
 
 def answers(reply: bytes, question: bytes) -> bool:
@@ -19,6 +20,14 @@ def answers(reply: bytes, question: bytes) -> bool:
         and reply[2] & _QR_OPCODE == _QR_QUERY
         and reply[4:6] == _ONE
     )
+
+
+def is_bare_formerr(reply: bytes) -> bool:
+    """Whether a reply is a header that says FORMERR and nothing else: how servers of before EDNS answer OPT.
+
+    It repeats no question, so port and ID alone stand for it; believing it only means to ask again without OPT.
+    """
+    return len(reply) == HEADER_OCTETS and reply[2] & _QR_OPCODE == _QR_QUERY and reply[3] & _RCODE == FORMERR
 
 
 def answers_in_other_case(reply: bytes, key: bytes) -> bool:

@@ -25,6 +25,7 @@ from filterdns.resolver.message.layout import (
     EDE_BLOCKED,
     EDE_NETWORK_ERROR,
     EDE_NO_REACHABLE_AUTHORITY,
+    FORMERR,
     HEADER_OCTETS,
     NOERROR,
     NXDOMAIN,
@@ -114,7 +115,7 @@ class Attempts:
         outgoing = self._outgoing
         if not outgoing:
             self._call_soon(self._flush)
-        outgoing.append((port, compose_query(ident, flight.question, flight.key[1]), flight))
+        outgoing.append((port, compose_query(ident, flight.question, flight.key[1] | upstream.form), flight))
 
     def _flush(self) -> None:
         """Send what one turn of the event loop asked for, one right after the other.
@@ -225,7 +226,7 @@ class Attempts:
         flight.ask(stream.waiting, ident)
         flight.sent = now
         self.counts[_TCP] += 1
-        upstream.streams.send(stream, compose_query(ident, flight.question, flight.key[1]), now)
+        upstream.streams.send(stream, compose_query(ident, flight.question, flight.key[1] | upstream.form), now)
 
     def arrived(self, flight: Flight, upstream: Upstream, answer: Answer, now: float) -> None:
         """A verified reply: deliver it, unless it is no answer, or one that must not pass."""
@@ -234,6 +235,11 @@ class Attempts:
                 self.ask_over_tcp(flight, upstream, now)
             return
         if answer.rcode not in (NOERROR, NXDOMAIN):
+            if answer.rcode == FORMERR:
+                if not upstream.form:
+                    self.ask_without_opt(flight, upstream, now)
+                    return
+                upstream.form = 0  # it was not for OPT
             self.failed(flight, upstream, answer.ede, now)
             return
         self._measure(flight, upstream, now)
@@ -246,6 +252,11 @@ class Attempts:
         if not upstream.trusted_ad:
             answer.authenticated = False
         self._deliver(flight, answer, now)
+
+    def ask_without_opt(self, flight: Flight, upstream: Upstream, now: float) -> None:
+        """FORMERR: an old upstream may not know EDNS. The same question again, as it was asked before 1999."""
+        upstream.lost_opt(now)
+        self._carry_on(flight, upstream, now)
 
     def _measure(self, flight: Flight, upstream: Upstream, now: float) -> None:
         """Count an answer and its time; after a second attempt nobody knows which one was answered (RFC 6298)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING
 
+from filterdns.resolver.forward.asking import WITHOUT_OPT
 from filterdns.resolver.forward.selection import Candidate
 from filterdns.resolver.upstreams.ports import Ports
 from filterdns.resolver.upstreams.streams import Streams
@@ -15,12 +16,27 @@ if TYPE_CHECKING:
     from filterdns.resolver.upstreams.descriptors import Descriptors
 
 CASE_AGAIN_SECONDS = 3_600.0  # a changed upstream gets the protection of 0x20 back
+OPT_AGAIN_SECONDS = 3_600.0  # and its clients DNSSEC records and answers of over 512 octets
 
 
 class Upstream(Candidate):
-    """A resolver, its UDP ports and TCP streams. `keeps_case`: it repeats the letter case of a question (0x20)."""
+    """A resolver, its UDP ports and TCP streams.
 
-    __slots__ = ("keeps_case", "keeps_case_again", "ports", "route", "server", "streams", "trusted_ad")
+    `keeps_case`: it repeats the letter case of a question (0x20). `form`: added to the variant of a query, 0 or
+    WITHOUT_OPT.
+    """
+
+    __slots__ = (
+        "form",
+        "keeps_case",
+        "keeps_case_again",
+        "opt_again",
+        "ports",
+        "route",
+        "server",
+        "streams",
+        "trusted_ad",
+    )
 
     def __init__(
         self, server: UpstreamServer, route: int, limits: ForwardLimits, entropy: Entropy, descriptors: Descriptors
@@ -32,6 +48,8 @@ class Upstream(Candidate):
         self.trusted_ad = server.trusted_ad
         self.keeps_case = True
         self.keeps_case_again = 0.0
+        self.form = 0
+        self.opt_again = 0.0
         self.ports = Ports(self, family, address, limits, entropy, descriptors)
         self.streams = Streams(self, family, address, descriptors)
 
@@ -40,10 +58,17 @@ class Upstream(Candidate):
         self.keeps_case = False
         self.keeps_case_again = now + CASE_AGAIN_SECONDS
 
+    def lost_opt(self, now: float) -> None:
+        """It answered FORMERR to a query with OPT; it is asked without for an hour."""
+        self.form = WITHOUT_OPT
+        self.opt_again = now + OPT_AGAIN_SECONDS
+
     def sweep(self, now: float) -> int:
         """Close what is over its time; how many sockets are left."""
         if not self.keeps_case and now >= self.keeps_case_again:
             self.keeps_case = True
+        if self.form and now >= self.opt_again:
+            self.form = 0
         return self.ports.sweep(now) + self.streams.sweep(now)
 
 
