@@ -8,7 +8,7 @@ import pytest
 
 from filterdns.config.settings import RateLimits, Settings, TcpLimits
 from filterdns.resolver.miss import Miss
-from filterdns.resolver.servers.connections import Connections
+from filterdns.resolver.servers.connections import Connections, most_connections
 from filterdns.resolver.servers.listen import Endpoint, open_endpoint
 from filterdns.resolver.servers.tcp import TcpServer
 from tests.messages import query
@@ -355,3 +355,8 @@ def test_no_octets_raise_or_are_kept(octets: bytes) -> None:
         assert not faults
 
     play(scene)
+
+
+@pytest.mark.parametrize(("descriptors", "most"), [(100_000, 512), (1_024, 512), (800, 288), (256, 8)])
+def test_descriptors_are_left_for_udp(descriptors: int, most: int) -> None:
+    assert most_connections(TcpLimits(), descriptors) == most
