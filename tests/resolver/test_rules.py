@@ -116,7 +116,8 @@ def test_new_settings_hold_for_the_next_query_and_counters_go_on(state: Path) ->
 def test_counters_of_a_worker_go_on_where_the_one_before_it_ended(state: Path) -> None:
     first = Scene(SETTINGS, state)
     first.rules.profiles.all[0].counts[CACHED] = 7
-    first.shared.store(0, [0] * WORKER_SLOTS, [(column, profile.counts) for column, profile in first.rules.shown_profiles()])
+    columns = [(column, profile.counts) for column, profile in first.rules.shown_profiles()]
+    first.shared.store(0, [0] * WORKER_SLOTS, columns)
     again = Rules(0, first.orders, state, first.shared, b"secret", print, first.clock)  # type: ignore[arg-type]
     assert again.profiles.all[0].counts[CACHED] == 7
 
