@@ -9,7 +9,7 @@ import threading
 import dns.message
 import dns.rdatatype
 
-from tests.running import LOOPBACK, Running
+from tests.running import LOOPBACK, Running, free_port
 from tests.scenarios.expect import check
 from tests.scenarios.memory import step_of, written
 from tests.scenarios.scenario import Reply, Scenario
@@ -23,8 +23,8 @@ class ScriptedUpstream:
     def __init__(self) -> None:
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self.udp.bind((LOOPBACK, 0))
-        self.port: int = self.udp.getsockname()[1]
+        self.port = free_port()
+        self.udp.bind((LOOPBACK, self.port))
         self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.tcp.bind((LOOPBACK, self.port))
         self.tcp.listen()
