@@ -7,8 +7,8 @@ from pathlib import Path
 
 from filterdns.config.settings import Settings
 from filterdns.errors import Fault, IndexFault, StateFault
+from filterdns.resolver.parts import Parts
 from filterdns.resolver.shared import Shared
-from filterdns.resolver.supervisor import Parts
 
 
 def parts() -> Parts:

@@ -15,7 +15,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from filterdns.clock import Clock
@@ -24,30 +24,18 @@ from filterdns.errors import FilterdnsError
 from filterdns.resolver.crew import Child, Crew
 from filterdns.resolver.forks import FAULT_STATUS
 from filterdns.resolver.jobs import Jobs
-from filterdns.resolver.servers.held import NOWHERE, Listening, close_others, prepare
+from filterdns.resolver.parts import Parts
 from filterdns.resolver.servers.systemd import Notifier, inherited_sockets
-from filterdns.resolver.shared import MOST_PROFILES, Shared
+from filterdns.resolver.shared import Shared
+from filterdns.resolver.standing import Standing
 from filterdns.resolver.upstreams.system import system_upstreams
-from filterdns.resolver.words import Orders, write_orders
+from filterdns.resolver.words import write_orders
 from filterdns.resolver.worker import Worker
 
 WANTED_DESCRIPTORS = 4_096
 BUILD_NICE = 10  # the lists are built behind everything else
 TEST_NAME = "adult.filterdns.test"
-NEEDS_NEW_WORKERS = ("dns", "workers", "udp_receive_octets", "tcp", "cache")  # a worker takes all else as it answers
 _STOPS = {signal.SIGTERM, signal.SIGINT}
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What other parts of filterdns do for us, each called in a child that alone imports what it needs."""
-
-    load: Callable[[Path | None], Settings]  # raises FilterdnsError with all faults
-    settle: Callable[[Path], int]  # makes the newest whole release current; its number, 0 if there is none
-    build: Callable[[Path], str]  # a new release of changed lists; what came of it, for people
-    helplines: Callable[[], frozenset[bytes]]  # P1 names as shipped, for when there is no release
-    serve_pages: Callable[[Settings, Path, Callable[[], bool]], None]
-    serve_metrics: Callable[[Settings, Path, Shared, dict[str, int]], None]
 
 
 def serve(
@@ -79,17 +67,12 @@ class Supervisor:
         self._say = out
         self._clock = Clock()
         self._shared = Shared()
-        self._columns: dict[str, int] = {}  # profile -> its place in the shared map, for as long as we live
         self._secret = os.urandom(16)
         self._notifier = Notifier(os.environ)
-        self._given = inherited_sockets(os.environ, os.getpid())
-        self._listening = NOWHERE
-        self._settings: Settings | None = None
-        self._before: tuple[Settings, Listening] | None = None  # to go back to while new workers start
+        self._standing = Standing(inherited_sockets(os.environ, os.getpid()), out)
         self._poll = select.poll()
-        self._crew = Crew(self._poll, self._shared, self._clock, out, self._held_sockets)
-        self._jobs = Jobs(self._poll, out, self._held_sockets)
-        self._helplines: frozenset[bytes] = frozenset()
+        self._crew = Crew(self._poll, self._shared, self._clock, out, self._standing.sockets)
+        self._jobs = Jobs(self._poll, out, self._standing.sockets)
         self._was_built_before = False  # the release is not of this start
         self._settled = False  # the state folder has been looked at
         self._fault: FilterdnsError | None = None  # of the start
@@ -137,11 +120,10 @@ class Supervisor:
 
     def _first_settings(self, settings: Settings) -> None:
         try:
-            self._listening = prepare(settings, NOWHERE, self._given, self._say)
+            self._standing.begin(settings)
         except FilterdnsError as fault:
             self._fault = fault
             return
-        self._use(settings)
         if self._settled:
             self._begin()
 
@@ -158,34 +140,27 @@ class Supervisor:
         self._jobs.start("helplines", self._parts.helplines, self._know_helplines, lambda _: self._first_build(""))
 
     def _know_helplines(self, names: frozenset[bytes]) -> None:
-        self._helplines = names
+        self._standing.helplines = names
         self._first_build("")
 
     def _first_build(self, text: str) -> None:
         if text:
             self._say(text)
         self._settled = True
-        if self._settings is not None:
+        if self._standing.has_settings:
             self._begin()
 
-    def _use(self, settings: Settings) -> None:
-        """These settings hold from now on; profiles that are new get their columns."""
-        self._settings = settings
-        for profile in settings.profiles:
-            if len(self._columns) < MOST_PROFILES:
-                self._columns.setdefault(profile.id, len(self._columns))
-
     def _begin(self) -> None:
-        assert self._settings is not None
+        settings = self._standing.settings
         gc.collect()
         gc.freeze()
-        self._crew.add_workers(self._settings.workers, self._work)
-        self._add_others(self._settings)
-        self._say(f"listening on {', '.join(map(str, self._listening.endpoints))}")
-        self._say(f"forwarding to {', '.join(str(server.address) for server in self._settings.upstreams)}")
+        self._crew.add_workers(settings.workers, self._work)
+        self._add_others(settings)
+        self._say(f"listening on {', '.join(map(str, self._standing.listening.endpoints))}")
+        self._say(f"forwarding to {', '.join(str(server.address) for server in settings.upstreams)}")
 
     def _add_others(self, settings: Settings) -> None:
-        parts, state, shared, columns = self._parts, self._state, self._shared, self._columns
+        parts, state, shared, columns = self._parts, self._state, self._shared, self._standing.columns
         if settings.metrics is not None:
             self._say(f"metrics on http://{settings.metrics}/metrics")
             self._crew.add("metrics", lambda: parts.serve_metrics(settings, state, shared, columns))
@@ -195,18 +170,11 @@ class Supervisor:
 
     def _work(self, number: int, words: socket.socket) -> None:
         """In a worker's process."""
-        assert self._settings is not None
-        settings, listening = self._settings, self._listening
-        if self._before is not None:
-            close_others(self._before[1], listening)
-        sockets = listening.open_in_worker(settings.udp_receive_octets)
-        orders = Orders(settings, self._columns, self._helplines)
+        self._standing.finish()  # in this process there is no way back
+        orders, listening = self._standing.orders(), self._standing.listening
+        sockets = listening.open_in_worker(orders.settings.udp_receive_octets)
         worker = Worker(number, orders, sockets, self._state, self._shared, self._secret, self._say, self._clock)
         worker.run(words, keeps_reading=not listening.sockets)
-
-    def _held_sockets(self) -> list[socket.socket]:
-        listenings = [self._listening] if self._before is None else [self._listening, self._before[1]]
-        return [sock for listening in listenings for sock in listening.sockets.values()]
 
     # One turn
 
@@ -232,7 +200,7 @@ class Supervisor:
         self._is_up = True
         if self._shared.is_not_filtering():
             self._say("NOT FILTERING: there is no usable list, so names are resolved whatever their category")
-        address = self._listening.endpoints[0]
+        address = self._standing.listening.endpoints[0]
         self._say(f"ready; try: dig -p {address.port} @{address.host} {TEST_NAME}")
         self._notifier.ready("answering")
         if self._was_built_before:
@@ -273,59 +241,50 @@ class Supervisor:
         self._notifier.ready("the new configuration has faults, the one before stays")
 
     def _apply(self, settings: Settings) -> None:
-        old = self._settings
-        assert old is not None
+        standing = self._standing
         if self._crew.retired():
             self._stay(FilterdnsError("the workers of the reload before are still starting; reload again"))
-        elif settings == old and not settings.restricted_names_file:  # a file that may have changed
+        elif settings == standing.settings and not settings.restricted_names_file:  # a file that may have changed
             self._hold("the configuration has not changed")
-        elif all(getattr(settings, name) == getattr(old, name) for name in NEEDS_NEW_WORKERS):
-            self._use(settings)
-            self._crew.tell_workers(write_orders(Orders(settings, self._columns, self._helplines)))
-            self._renew_others(settings)
+        elif standing.fits_workers(settings):
+            standing.take(settings)
+            self._crew.tell_workers(write_orders(standing.orders()))
+            self._renew_others()
             self._hold("the new configuration holds")
         else:
-            self._replace_workers(settings, old)
+            self._replace_workers(settings)
 
-    def _replace_workers(self, settings: Settings, old: Settings) -> None:
+    def _replace_workers(self, settings: Settings) -> None:
         """Start workers under the new settings beside the old ones, which leave when all of the new are ready."""
         try:
-            listening = prepare(settings, self._listening, self._given, self._say)
+            self._standing.begin(settings)
         except FilterdnsError as fault:
             self._stay(fault)
             return
-        self._before = old, self._listening
-        self._listening = listening
-        self._use(settings)
         for child in self._crew.workers():
             child.retired = True
         self._crew.add_workers(settings.workers, self._work)
 
     def _take_over(self) -> None:
-        assert self._before is not None
-        assert self._settings is not None
         for child in self._crew.retired():
             child.stop()
-        close_others(self._before[1], self._listening)
-        self._before = None
-        self._renew_others(self._settings)
-        self._hold(f"the new configuration holds; listening on {', '.join(map(str, self._listening.endpoints))}")
+        self._standing.finish()
+        self._renew_others()
+        endpoints = self._standing.listening.endpoints
+        self._hold(f"the new configuration holds; listening on {', '.join(map(str, endpoints))}")
 
     def _go_back(self) -> None:
         """New workers do not start: the old ones stay."""
-        assert self._before is not None
         self._crew.stop(self._crew.workers())
         for child in self._crew.retired():
             child.retired = False
-        settings, listening = self._before
-        close_others(self._listening, listening)
-        self._settings, self._listening, self._before = settings, listening, None
+        self._standing.go_back()
         self._stay(FilterdnsError("a worker could not start under it"))
 
-    def _renew_others(self, settings: Settings) -> None:
-        """Metrics and pages begin anew under these settings."""
+    def _renew_others(self) -> None:
+        """Metrics and pages begin anew under the settings that hold."""
         self._crew.stop([child for child in self._crew.children if child.worker < 0])
-        self._add_others(settings)
+        self._add_others(self._standing.settings)
 
     def _hold(self, text: str) -> None:
         self._say(text)
@@ -340,7 +299,7 @@ class Supervisor:
         if self._is_up:
             self._say("stopping")
         self._crew.stop(list(self._crew.children))
-        close_others(self._listening, NOWHERE)
+        self._standing.close()
 
 
 def raise_descriptor_limit() -> None:
