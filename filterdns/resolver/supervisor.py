@@ -172,9 +172,7 @@ class Supervisor:
         """In a worker's process."""
         self._standing.finish()  # in this process there is no way back
         orders, listening = self._standing.orders(), self._standing.listening
-        sockets = listening.open_in_worker(orders.settings.udp_receive_octets)
-        worker = Worker(number, orders, sockets, self._state, self._shared, self._secret, self._say, self._clock)
-        worker.run(words, keeps_reading=not listening.sockets)
+        Worker(number, orders, listening, self._state, self._shared, self._secret, self._say, self._clock).run(words)
 
     # One turn
 

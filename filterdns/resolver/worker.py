@@ -27,8 +27,8 @@ from filterdns.resolver.limits.rate import Clients
 from filterdns.resolver.miss import Miss
 from filterdns.resolver.rules import Rules
 from filterdns.resolver.servers.group import Servers
+from filterdns.resolver.servers.held import Listening
 from filterdns.resolver.servers.interfaces import local_addresses
-from filterdns.resolver.servers.listen import Endpoint
 from filterdns.resolver.shared import Shared
 from filterdns.resolver.words import READY, Orders, read_orders
 
@@ -55,13 +55,13 @@ class Asking:
 
 
 class Worker:
-    """Built and run in its own process. `number` counts from 0; `sockets` are bound already."""
+    """Built and run in its own process. `number` counts from 0. Raises ListenFault, DataFault."""
 
     def __init__(
         self,
         number: int,
         orders: Orders,
-        sockets: dict[Endpoint, socket.socket],
+        listening: Listening,
         state: Path,
         shared: Shared,
         secret: bytes,
@@ -83,7 +83,7 @@ class Worker:
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self._servers = Servers(
             orders.settings,
-            sockets,
+            listening,
             descriptors,
             self._pipeline,
             self._clients,
@@ -109,21 +109,19 @@ class Worker:
 
     # Life
 
-    def run(self, words: socket.socket, keeps_reading: bool) -> None:
-        """Answer until SIGTERM, then drain. `words` is our end towards the supervisor.
-
-        `keeps_reading`: during a drain too, because the sockets are ours alone, and what waits in them dies with us.
-        """
+    def run(self, words: socket.socket) -> None:
+        """Answer until SIGTERM, then drain. `words` is our end towards the supervisor."""
         loop = self._loop
         asyncio.set_event_loop(loop)
         stop = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stop.set)
-        loop.run_until_complete(self._serve(stop, words, keeps_reading))
+        loop.run_until_complete(self._serve(stop, words))
         loop.close()
 
-    async def _serve(self, stop: asyncio.Event, words: socket.socket, keeps_reading: bool) -> None:
+    async def _serve(self, stop: asyncio.Event, words: socket.socket) -> None:
         self._forwarder.start()
         await self._servers.start()
+        self._servers.follow(self._addresses)  # those that came after the supervisor looked
         self._tick()
         gc.collect()
         gc.freeze()
@@ -134,7 +132,7 @@ class Worker:
         self._loop.add_reader(words, self._hear, words, received)
         await stop.wait()
         self._loop.remove_reader(words)
-        await self._drain(keeps_reading)
+        await self._drain()
         self._shared.set_alive(self._number, False)
 
     def _hear(self, words: socket.socket, received: bytearray) -> None:
@@ -146,17 +144,16 @@ class Worker:
         while (orders := read_orders(received)) is not None:
             self._use(orders)
 
-    async def _drain(self, keeps_reading: bool) -> None:
+    async def _drain(self) -> None:
         """Answer what was asked before the end: bounded, and no failed step keeps the others from being done."""
-        self._try(self._servers.begin_drain(keeps_reading))
+        self._try(self._servers.begin_drain())
         forwarders = (*self._leaving, self._forwarder)
         deadline = self._clock.now() + self._rules.settings.forward.total_seconds + DRAIN_MARGIN_SECONDS
         while self._clock.now() < deadline:
             if not self._servers.are_waiting and not any(forwarder.in_flight for forwarder in forwarders):
                 break
             await asyncio.sleep(_POLL_SECONDS)
-        if keeps_reading:
-            self._try(self._servers.last_read())
+        self._try(self._servers.last_read())
         self._try(forwarder.stop for forwarder in forwarders)
         self._try(self._servers.end())
         self._store()

@@ -11,6 +11,7 @@ from filterdns.config.settings import Settings
 from filterdns.resolver.limits.rate import Clients
 from filterdns.resolver.pipeline import Pipeline
 from filterdns.resolver.servers.connections import Connections, most_connections
+from filterdns.resolver.servers.held import Listening
 from filterdns.resolver.servers.interfaces import LocalAddress
 from filterdns.resolver.servers.listen import UDP, Endpoint, ListenFault, dropped, open_endpoints, wanted_endpoints
 from filterdns.resolver.servers.tcp import SWEEP_SECONDS, Asks, TcpConnection, TcpServer
@@ -23,7 +24,7 @@ class Servers:
     def __init__(
         self,
         settings: Settings,
-        sockets: dict[Endpoint, socket.socket],
+        listening: Listening,
         descriptors: int,
         pipeline: Pipeline,
         clients: Clients,
@@ -32,14 +33,14 @@ class Servers:
         clock: Clock,
         say: Callable[[str], None],
     ) -> None:
-        self._settings, self._say = settings, say
+        self._settings, self._listening, self._say = settings, listening, say
         self._pipeline, self._clients, self._forwarder = pipeline, clients, forwarder
         self._loop, self._clock = loop, clock
         most = most_connections(settings.tcp, descriptors)
         self.connections = Connections(most, settings.tcp.connections_a_client)
         self._udp: dict[Endpoint, tuple[UdpServer, socket.socket]] = {}
         self._tcp: list[TcpServer] = []
-        for endpoint, sock in sockets.items():
+        for endpoint, sock in listening.open_in_worker(settings.udp_receive_octets).items():
             self._add(endpoint, sock)
 
     def _add(self, endpoint: Endpoint, sock: socket.socket) -> None:
@@ -63,7 +64,7 @@ class Servers:
 
     def follow(self, machine: list[LocalAddress]) -> None:
         """Listen on addresses that a wildcard stands for and that are new; a socket of one that went is left open."""
-        for endpoint in wanted_endpoints(self._settings.dns, machine):
+        for endpoint in wanted_endpoints(self._listening.addresses, machine):
             if endpoint.transport != UDP or endpoint in self._udp:
                 continue
             try:
@@ -86,16 +87,21 @@ class Servers:
 
     # Ending
 
-    def begin_drain(self, keeps_reading: bool) -> list[Callable[[], None]]:
-        """Steps that take no new queries; each may fail without the others. `keeps_reading`: UDP is read on."""
+    def begin_drain(self) -> list[Callable[[], None]]:
+        """Steps that take no new queries; each may fail without the others.
+
+        UDP sockets that are ours alone are read on: what waits in them would die with us.
+        """
         steps: list[Callable[[], None]] = [udp.drain for udp, _ in self._udp.values()]
-        if not keeps_reading:
+        if self._listening.sockets:
             steps += [udp.stop_reading for udp, _ in self._udp.values()]
         steps += [tcp.stop_accepting for tcp in self._tcp]
         return steps + [connection.stop_reading for connection in self._open_connections()]
 
     def last_read(self) -> list[Callable[[], None]]:
         """Steps that answer what came in during the drain."""
+        if self._listening.sockets:
+            return []
         return [step for udp, _ in self._udp.values() for step in (udp.drain, udp.stop_reading)]
 
     def end(self) -> list[Callable[[], None]]:

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from filterdns.config.settings import Settings
+from filterdns.config.settings import Address, Settings
 from filterdns.resolver.servers.interfaces import local_addresses
 from filterdns.resolver.servers.listen import (
     Endpoint,
@@ -25,10 +25,14 @@ from filterdns.resolver.servers.listen import (
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where to listen. `sockets` are those that the supervisor holds; none where each worker binds its own."""
+    """Where to listen. `sockets` are those that the supervisor holds; none where each worker binds its own.
+
+    `addresses` are those of the configuration; none where systemd handed the sockets over, which then are all there is.
+    """
 
     endpoints: tuple[Endpoint, ...]
     sockets: dict[Endpoint, socket.socket]
+    addresses: tuple[Address, ...] = ()
 
     def open_in_worker(self, receive_octets: int) -> dict[Endpoint, socket.socket]:
         """The sockets for one worker, in its process. Raises ListenFault."""
@@ -48,14 +52,15 @@ def prepare(settings: Settings, now: Listening, given: list[socket.socket], say:
         return Listening(tuple(sockets), sockets)
     machine = local_addresses()
     wanted = without_ipv6(wanted_endpoints(settings.dns, machine), machine, say)
-    check_free(endpoint for endpoint in wanted if endpoint not in now.endpoints)
+    ours = {*now.endpoints, *wanted_endpoints(now.addresses, machine)}  # workers follow addresses that come
+    check_free(endpoint for endpoint in wanted if endpoint not in ours)
     kept = {endpoint: sock for endpoint, sock in now.sockets.items() if endpoint in wanted}
     opened = open_endpoints((e for e in wanted if e not in kept), settings.udp_receive_octets, say)
     if settings.workers == 1:
-        return Listening(tuple(wanted), kept | opened)
+        return Listening(tuple(wanted), kept | opened, settings.dns)
     for sock in opened.values():  # opened to see that it can be done
         sock.close()
-    return Listening(tuple(wanted), {})
+    return Listening(tuple(wanted), {}, settings.dns)
 
 
 def close_others(old: Listening, new: Listening) -> None:
