@@ -183,8 +183,8 @@ def run_metrics(settings: Settings, state: Path, shared: Shared, columns: dict[s
         raise StateFault(f"{address}: cannot listen: {error.strerror}; choose another `metrics:` address") from error
     server.timeout = LOOK_SECONDS
     while True:
+        numbers.look()  # first of all: the day that is counted begins now
         server.handle_request()
-        numbers.look()
 
 
 class MetricsServer(HTTPServer):

@@ -223,6 +223,17 @@ def test_memory_at_idle_stays_within_its_bound(running: Start, port: int) -> Non
     assert sum(kib) / 1024 <= MOST_IDLE_MIB
 
 
+def test_a_school_sees_a_category_once_ten_devices_asked(running: Start, port: int) -> None:
+    school = {"school": True, "profiles": {"pupils": {"template": "age8-12"}}, "default_profile": "pupils"}
+    filterdns = running(port, NO_PAGES | school)
+    assert "filtered_today{" not in filterdns.metrics()
+    for device in range(1, 11):
+        assert "filtered_today{" not in filterdns.metrics()
+        assert rcode(filterdns.ask_tcp(query("gambling.filterdns.test"), source=f"127.0.1.{device}")) == 3
+    line = 'filterdns_filtered_today{category="gambling",profile="pupils"} 10.0'
+    wait_until(lambda: line in filterdns.metrics(), 5, "the category to be shown")
+
+
 def test_no_name_and_no_address_is_ever_written(running: Start, port: int) -> None:
     filterdns = running(port)
     names = ["secret-question.example", "secret-tcp.example"]
