@@ -24,6 +24,7 @@ from filterdns.resolver.forward.coalesce import Bound, Flight, Probe
 from filterdns.resolver.forward.selection import Selection
 from filterdns.resolver.forward.verify import answers, answers_in_other_case, is_bare_formerr
 from filterdns.resolver.message.layout import EDE_OTHER, HEADER_OCTETS
+from filterdns.resolver.message.query import canonical_question
 from filterdns.resolver.message.records import read_answer
 from filterdns.resolver.upstreams.attempts import DISCARD, MALFORMED, Attempts
 from filterdns.resolver.upstreams.probe import QUESTION_TAIL, Probes
@@ -167,7 +168,7 @@ class Forwarder(Attempts):
         upstream = port.upstream
         if flight is None or not (
             answers(reply, flight.question)
-            or (not upstream.keeps_case and answers_in_other_case(reply, flight.question.lower()))
+            or (not upstream.keeps_case and answers_in_other_case(reply, canonical_question(flight.question)))
         ):
             if flight is not None and is_bare_formerr(reply) and not upstream.form and flight.__class__ is Flight:
                 self.ask_without_opt(flight, upstream, now)
@@ -198,7 +199,7 @@ class Forwarder(Attempts):
         self.counts[_MISMATCHES] += 1
         for suspect in list(port.waiting.values()) if flight is None else [flight]:
             suspect.mismatches += 1
-            other_case = flight is not None and answers_in_other_case(reply, flight.question.lower())
+            other_case = flight is not None and answers_in_other_case(reply, canonical_question(flight.question))
             if not suspect.over_tcp and (other_case or suspect.mismatches >= self.limits.mismatches):
                 self.ask_over_tcp(suspect, port.upstream, now)
 
@@ -230,7 +231,7 @@ class Forwarder(Attempts):
             return flight is None and len(reply) >= HEADER_OCTETS  # given up meanwhile
         upstream = stream.upstream
         if not answers(reply, flight.question):
-            if not answers_in_other_case(reply, flight.question.lower()):
+            if not answers_in_other_case(reply, canonical_question(flight.question)):
                 return False
             upstream.lost_case(now)
         del stream.waiting[reply[:2]]

@@ -7,6 +7,7 @@ with a random port (16 bits), ID (16 bits) and case (a bit a letter) a blind for
 from __future__ import annotations
 
 from filterdns.resolver.message.layout import FORMERR, HEADER_OCTETS
+from filterdns.resolver.message.query import canonical_question
 
 _QR_OPCODE, _QR_QUERY = 0xF8, 0x80  # of the third octet: a response to a standard query
 _ONE = b"\0\1"
@@ -36,4 +37,4 @@ def answers_in_other_case(reply: bytes, key: bytes) -> bool:
     Believed over TCP, and over UDP only from an upstream that was found not to keep the case.
     """
     asked = reply[HEADER_OCTETS : HEADER_OCTETS + len(key)]
-    return asked.lower() == key and answers(reply, asked)
+    return canonical_question(asked) == key and answers(reply, asked)

@@ -67,6 +67,11 @@ def walk_name(wire: bytes, at: int) -> tuple[int, int, int]:
     raise WireFault("a name is cut short")
 
 
+def canonical_question(question: bytes) -> bytes:
+    """Name, type and class with the name in lower case. Types 65 to 90 only look like letters: HTTPS is an `A`."""
+    return question[:-4].lower() + question[-4:]
+
+
 def read_query(wire: bytes, most_octets: int) -> Query | None:
     """Read any octets as a query. None: nothing that may be answered (under 12 octets, or a response).
 

@@ -19,6 +19,7 @@ from struct import Struct
 from filterdns.errors import WireFault
 from filterdns.resolver.message.answer import Answer, without_records
 from filterdns.resolver.message.layout import HEADER_OCTETS
+from filterdns.resolver.message.query import canonical_question
 from filterdns.resolver.message.sections import read_sections
 
 __all__ = ["Answer", "read_answer"]
@@ -62,7 +63,7 @@ def read_answer(reply: bytes, question: bytes, do: bool) -> Answer:
     """
     end = HEADER_OCTETS + len(question)
     asked = reply[HEADER_OCTETS:end]
-    if asked != question and asked.lower() != question.lower():
+    if asked != question and canonical_question(asked) != canonical_question(question):
         raise WireFault("a reply to another question")
     head = _HEADS.get(reply[2:HEADER_OCTETS])
     if head is None:

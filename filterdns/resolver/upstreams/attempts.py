@@ -30,6 +30,7 @@ from filterdns.resolver.message.layout import (
     NOERROR,
     NXDOMAIN,
 )
+from filterdns.resolver.message.query import canonical_question
 from filterdns.resolver.upstreams.descriptors import Descriptors
 from filterdns.resolver.upstreams.upstream import Upstream
 
@@ -198,7 +199,7 @@ class Attempts:
         if flight.mismatches >= self.limits.mismatches:
             self.ask_over_tcp(flight, upstream, now)
             return
-        key = flight.question.lower()
+        key = canonical_question(flight.question)
         octets = self.entropy.take(len(key) - 1)
         if not upstream.keeps_case:
             flight.question = key

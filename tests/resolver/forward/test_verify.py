@@ -34,3 +34,10 @@ def test_other_case_is_told_apart_from_another_name() -> None:
     assert answers_in_other_case(HEAD + KEY, KEY)
     assert answers_in_other_case(HEAD + QUESTION, KEY)
     assert not answers_in_other_case(HEAD + parse_name("www.example.net") + b"\0\1\0\1", KEY)
+
+
+def test_a_type_that_looks_like_a_letter_has_no_other_case() -> None:
+    https, other = KEY[:-4] + b"\0\x41\0\1", KEY[:-4] + b"\0\x61\0\1"
+    assert answers_in_other_case(HEAD + https, https)
+    assert not answers_in_other_case(HEAD + other, https)
+    assert not answers_in_other_case(HEAD + https, other)

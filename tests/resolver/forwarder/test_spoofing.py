@@ -110,6 +110,20 @@ def test_upstream_that_loses_letter_case_is_compared_over_tcp_and_then_asked_in_
     run(scene)
 
 
+def test_upstream_in_lower_case_is_asked_for_the_type_that_was_asked_for() -> None:
+    """HTTPS is type 65, the letter A: lower case makes no 97 of it, in what is asked and in what is believed."""
+
+    async def scene() -> None:
+        lower = Changed(HONEST, with_case(bytes.lower), over_tcp=True)
+        with SimulatedUpstream(lower) as upstream:
+            async with forwarding(settings_for(upstream)) as bench:
+                await bench.ask("first.a-name-of-many-letters.example.org", "HTTPS")
+                await bench.ask("second.a-name-of-many-letters.example.org", "HTTPS")
+                assert {asked.wire[-15:-11] for asked in upstream.asked} == {b"\0\x41\0\1"}
+
+    run(scene)
+
+
 def test_forged_letter_case_does_not_end_0x20() -> None:
     """TCP shows that the upstream does keep the case."""
 
