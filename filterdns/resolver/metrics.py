@@ -7,6 +7,7 @@ category, as day totals, and none that fewer than ten devices made.  Every label
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -182,9 +183,16 @@ def run_metrics(settings: Settings, state: Path, shared: Shared, columns: dict[s
     except OSError as error:
         raise StateFault(f"{address}: cannot listen: {error.strerror}; choose another `metrics:` address") from error
     server.timeout = LOOK_SECONDS
+    signal.signal(signal.SIGALRM, _give_up)
     while True:
         numbers.look()  # first of all: the day that is counted begins now
+        signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS + _REQUEST_SECONDS)
         server.handle_request()
+
+
+def _give_up(number: int, frame: object) -> None:
+    """A caller that sends an octet now and then: its connection ends, and the next one is heard."""
+    raise TimeoutError
 
 
 class MetricsServer(HTTPServer):
