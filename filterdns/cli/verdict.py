@@ -110,6 +110,9 @@ class Disclosed:
             found |= mask
         return found
 
+    def may_have_below(self, qname: bytes) -> bool:
+        return self._listings.may_have_below(qname)
+
     def matches(self, qname: bytes, two: int = -1) -> list[Match]:
         kept = []
         for offset, mask, number in self._listings.matches(qname, two):

@@ -11,9 +11,10 @@ from filterdns.config.fields import parse_network
 from filterdns.config.limits import order_faults
 from filterdns.config.model import File
 from filterdns.config.profiles import Defaults
-from filterdns.config.records import parse_owner, parse_zone
+from filterdns.config.records import TYPES, parse_owner, parse_zone
 from filterdns.config.settings import Action, Address, Answer, Settings
 from filterdns.errors import Fault
+from filterdns.names import name_text
 from filterdns.yaml_lines import Document, Path
 
 # Networks with more addresses than these are nobody's own: /8 is the largest that was ever given to one.
@@ -64,6 +65,7 @@ def file_faults(file: File, document: Document, defaults: Defaults) -> list[Faul
     return [
         *_addresses(file, document),
         *_upstreams(file, document),
+        *_aliases(file, document),
         *_times(file, document, defaults),
         *_pages(file, document),
         *_openness(file, document),
@@ -87,6 +89,26 @@ def _addresses(file: File, document: Document) -> Iterable[Fault]:
     if file.metrics is not None and not ipaddress.ip_address(file.metrics.host).is_loopback:
         remedy = f"write 127.0.0.1:{file.metrics.port} and let a collector on this machine read it"
         yield document.fault(("metrics",), "a loopback address", str(file.metrics), remedy)
+
+
+def _aliases(file: File, document: Document) -> Iterable[Fault]:
+    """An own CNAME leads to an own address: nothing follows it for the client, and a circle never ends."""
+    alias_of = {
+        parse_owner(owner): rdata
+        for owner, records in file.own_records.items()
+        for rtype, rdata, _ in records
+        if rtype == TYPES["CNAME"]
+    }
+    owners = set(map(parse_owner, file.own_records))
+    for owner in file.own_records:
+        name, seen = parse_owner(owner), set[bytes]()
+        while name in alias_of and name not in seen:
+            seen.add(name)
+            name = alias_of[name]
+        if name in seen or name not in owners:
+            got = "a circle" if name in seen else f"{name_text(name)}, which has no record here"
+            remedy = "give that name an A or AAAA record here, or give this one the address"
+            yield document.fault(("own_records", owner), "a CNAME that leads to a name among own_records", got, remedy)
 
 
 def _upstreams(file: File, document: Document) -> Iterable[Fault]:

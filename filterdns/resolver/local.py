@@ -116,6 +116,11 @@ def allowed_test_name(qname: bytes, qtype: int, profile: str) -> Records | None:
     return Records(NOERROR, write_record(TXT, LOCAL_TTL_SECONDS, bytes([len(text)]) + text), 1)
 
 
+def canary_answer() -> Records:
+    """What tells browsers and devices to stay on the network's DNS, and lets them remember it for a minute."""
+    return Records(NXDOMAIN, U16.pack(QUESTION_POINTER) + write_soa(LOCAL_TTL_SECONDS), nscount=1)
+
+
 def any_answer() -> Records:
     """What a query for ANY gets (RFC 8482 section 4.2)."""
     return Records(NOERROR, write_record(HINFO, 3600, b"\x07RFC8482\0"), 1)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from filterdns.categories import ALWAYS, P1, P2
+from filterdns.categories import ALLOWED_BELOW, ALWAYS, P1, P2
 from filterdns.clock import Clock
 from filterdns.config.settings import Settings
 from filterdns.errors import WireFault
@@ -26,7 +26,7 @@ from filterdns.resolver.cache.store import Cache
 from filterdns.resolver.counters import CACHED, CANARY, FAILED, FORWARDED, LOCAL, SLOTS_A_TRANSPORT, STALE
 from filterdns.resolver.filtered import FilteredAnswers
 from filterdns.resolver.limits.rate import Client
-from filterdns.resolver.local import LocalNames, allowed_test_name, any_answer
+from filterdns.resolver.local import LocalNames, allowed_test_name, any_answer, canary_answer
 from filterdns.resolver.message.answer import Answer
 from filterdns.resolver.message.edns import NO_EDNS, Edns, write_ede
 from filterdns.resolver.message.framing import MOST_OCTETS
@@ -196,6 +196,8 @@ class Pipeline:
         if matches or miss.client.profile.has_rules:
             decision = evaluate(miss.qname, matches, miss.client.profile)
             if decision.filtered:
+                if decision.step is Step.HOUSEHOLD and self.listings.may_have_below(miss.qname):
+                    decision.mask |= ALLOWED_BELOW  # a protected name may be among them (RFC 8020)
                 return self.answers.reply(miss, decision, miss.qname)
             for match in matches:
                 miss.mask |= match[1]
@@ -208,7 +210,7 @@ class Pipeline:
             if not profile.canaries:
                 miss.key += _CANARY_KEY  # nor may the cache answer those whose profile asks for the canary
                 return None
-            return self._say(miss, Records(NXDOMAIN, nscount=0), CANARY, _CANARY_EDE)
+            return self._say(miss, canary_answer(), CANARY, _CANARY_EDE)
         if qname in self.probe_names:
             self.on_probe(qname)
             return self._say(miss, Records(REFUSED), LOCAL)

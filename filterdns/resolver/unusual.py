@@ -96,7 +96,8 @@ def _fault_of(query: Query) -> tuple[int, bytes]:
 def limited_reply(wire: bytes, client: Client, transport: int) -> bytes | None:
     """For a client over its rate: over UDP a truncated answer, which a forged address cannot follow to TCP.
 
-    Over TCP the address is real, so REFUSED says it. A client that may not ask at all gets REFUSED with EDE 18.
+    Over TCP the address is real, so REFUSED says it. A client that may not ask at all gets REFUSED, with EDE 18
+    over TCP alone: what goes to an address that may be forged is never longer than what came.
     """
     counts, offset = client.profile.counts, transport * SLOTS_A_TRANSPORT
     query = read_query(wire, UDP_OCTETS)

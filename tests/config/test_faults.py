@@ -121,3 +121,15 @@ def test_a_fault_reads_where_what_and_what_to_do(faults_of: Faults) -> None:
 
 def test_an_open_resolver_is_allowed_with_the_explicit_word(faults_of: Faults) -> None:
     assert faults_of("open_resolver: true") == ()
+
+
+@pytest.mark.parametrize(
+    ("records", "got"),
+    [
+        ("nas.lan: {CNAME: files.example.org}", "files.example.org, which has no record here"),
+        ("a.lan: {CNAME: b.lan}\n  b.lan: {CNAME: a.lan}", "a circle"),
+    ],
+)
+def test_an_own_alias_must_lead_to_an_own_record(faults_of: Faults, records: str, got: str) -> None:
+    faults = faults_of(f"own_records:\n  {records}\n")
+    assert any("a CNAME that leads to a name among own_records" in str(fault) and got in str(fault) for fault in faults)

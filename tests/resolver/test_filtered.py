@@ -199,6 +199,13 @@ def test_above_what_the_household_allows_a_denial_of_its_own_is_nodata_too() -> 
     assert ask(resolving, "bad.annoying.example").rcode() == dns.rcode.NXDOMAIN
 
 
+def test_a_denial_above_a_protected_name_is_nodata_so_that_the_name_below_still_resolves() -> None:
+    listed = {"help.university.example": "P1", "casino.example": "gambling"}
+    resolving = resolver(listed, silent, profile_of(deny=names("university.example", "annoying.example")))
+    assert ask(resolving, "university.example").rcode() == dns.rcode.NOERROR
+    assert ask(resolving, "annoying.example").rcode() == dns.rcode.NXDOMAIN
+
+
 def test_the_ttl_of_what_is_filtered_by_time_ends_when_the_window_opens() -> None:
     windows = (Window(frozenset(range(7)), 13 * 60, 14 * 60),)
     for kind in (Answer.NXDOMAIN, Answer.NULL):

@@ -126,6 +126,11 @@ class ReleaseIndex:
             slot += 2
         return []
 
+    def may_have_below(self, qname: bytes) -> bool:
+        """Whether records may lie below this canonical name, told by its two-label suffix; False is certain."""
+        offsets = label_offsets(qname)
+        return len(offsets) < 2 or self._head(qname[offsets[-2] :]) & 0xFF > len(offsets)
+
     def _matches_below(self, qname: bytes, two: int, two_head: int) -> list[Match]:
         """The matches of a name whose two-label suffix, at `two`, has records below it."""
         offsets: list[int] = []

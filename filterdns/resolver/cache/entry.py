@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from filterdns.resolver.message.layout import AD, CD, COUNTS, QR, RA, RCODE_MASK, RD, U16, U32
+from filterdns.resolver.message.layout import CD, COUNTS, QR, RA, RCODE_MASK, RD, U16, U32
 
 # What an entry costs besides the octets of key and body, measured on CPython 3.11 (64 bit): the object with its slots,
 # four bytes objects' heads, two heads of ten octets, a dictionary slot at its emptiest.
@@ -16,17 +16,16 @@ OVERHEAD_OCTETS = 520
 _OCTETS_A_TTL = 24
 
 
-_HEADS: dict[tuple[int, int, int, int, bool], tuple[bytes, bytes]] = {}
+_HEADS: dict[tuple[int, int, int, int], tuple[bytes, bytes]] = {}
 _MOST_HEADS = 4_096  # there are some dozens, shared by all entries
 
 
-def find_heads(shape: tuple[int, int, int, int, bool]) -> tuple[bytes, bytes]:
-    """Flags and counts, without and with OPT, for (RCODE, ANCOUNT, NSCOUNT, variant, whether AD may be set)."""
+def find_heads(shape: tuple[int, int, int, int]) -> tuple[bytes, bytes]:
+    """Flags and counts, without and with OPT, for (RCODE, ANCOUNT, NSCOUNT, variant); AD is not set."""
     heads = _HEADS.get(shape)
     if heads is None:
-        rcode, ancount, nscount, variant, authenticated = shape
-        ad = AD if authenticated and variant & 2 else 0
-        flags = U16.pack(QR | RD | RA | ad | (CD if variant & 1 else 0) | (rcode & RCODE_MASK))
+        rcode, ancount, nscount, variant = shape
+        flags = U16.pack(QR | RD | RA | (CD if variant & 1 else 0) | (rcode & RCODE_MASK))
         heads = flags + COUNTS.pack(1, ancount, nscount, 0), flags + COUNTS.pack(1, ancount, nscount, 1)
         if len(_HEADS) < _MOST_HEADS:
             _HEADS[shape] = heads
@@ -82,7 +81,7 @@ class Entry:
         self.authenticated = authenticated
         self.variant = variant
         # Octets 2 to 11 of the answer to a query with RD and this variant's CD, without and with OPT.
-        self.head, self.head_opt = find_heads((rcode, ancount, nscount, variant, authenticated))
+        self.head, self.head_opt = find_heads((rcode, ancount, nscount, variant))
         self.negative = False
         self.listings: Any = None
         self.mask = 0

@@ -43,6 +43,9 @@ class Listings(Protocol):
         `two`: where its last two labels begin, from who has walked it already; -1: not known.
         """
 
+    def may_have_below(self, qname: bytes) -> bool:
+        """Whether something may be listed or protected below the name; False is certain."""
+
 
 class Decision:
     """The outcome for one name. `offset`: where the deciding suffix begins in the name."""

@@ -24,6 +24,9 @@ class NoListings:
     def matches(self, qname: bytes, two: int = -1) -> list[Match]:
         return []
 
+    def may_have_below(self, qname: bytes) -> bool:
+        return False
+
 
 class RestrictedOverlay:
     """An index with the restricted names added, each with its subdomains."""
@@ -40,6 +43,9 @@ class RestrictedOverlay:
         found = self._listings.matches(qname, two)
         offset = self._offset(qname)
         return found if offset is None else sorted([*found, (offset, self._mask, 0)])
+
+    def may_have_below(self, qname: bytes) -> bool:
+        return self._listings.may_have_below(qname) or any(name.endswith(qname) for name in self._names)
 
     def _offset(self, qname: bytes) -> int | None:
         at = 0
