@@ -19,6 +19,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+import dns.wire
 
 Row = tuple[str, str, int, str]  # owner in lower case, type, TTL, RDATA in presentation form
 
@@ -78,6 +79,22 @@ def read_reply(wire: bytes) -> dns.message.Message | None:
         return dns.message.from_wire(wire, one_rr_per_rrset=True)
     except (dns.exception.DNSException, ValueError):
         return None
+
+
+def is_well_formed(wire: bytes) -> bool:
+    """Whether names, counts and lengths fit to the last octet; what stands in RDATA is not looked at."""
+    parser = dns.wire.Parser(wire)
+    try:
+        _, _, questions, *counts = parser.get_struct("!HHHHHH")
+        for _ in range(questions):
+            parser.get_name()
+            parser.get_bytes(4)
+        for _ in range(sum(counts)):
+            parser.get_name(decompress=True)
+            parser.get_bytes(parser.get_struct("!HHIH")[3])
+    except dns.exception.DNSException:
+        return False
+    return parser.remaining() == 0
 
 
 def kept_answer(message: dns.message.Message, do: bool) -> Counter[Row] | None:

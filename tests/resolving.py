@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 import dns.message
 
-from filterdns.config.settings import Action, ProfileSettings, Settings
+from filterdns.config.settings import Action, CacheLimits, ProfileSettings, Settings
 from filterdns.errors import WireFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.writer import Mark, write_index
@@ -116,10 +116,13 @@ class Resolving:
         return self.pipeline.accept(miss, answer, now)
 
 
-def home(listed: Mapping[str, str], upstream: Upstream, profile: ProfileSettings = HOME) -> Resolving:
+def home(
+    listed: Mapping[str, str], upstream: Upstream, profile: ProfileSettings = HOME, cache: CacheLimits | None = None
+) -> Resolving:
     """A resolver with one profile and these names listed."""
     index = index_of(listed)
-    return Resolving(Settings(profiles=(profile,), default_profile=profile.id), index, index.categories, upstream)
+    settings = Settings(profiles=(profile,), default_profile=profile.id, cache=cache or CacheLimits())
+    return Resolving(settings, index, index.categories, upstream)
 
 
 def silent(query: bytes) -> None:
