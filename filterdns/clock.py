@@ -19,6 +19,10 @@ class Clock:
         """Monotonic seconds."""
         return time.monotonic()
 
+    def nap(self, seconds: float) -> None:
+        """Let the machine do something else for so long."""
+        time.sleep(seconds)
+
     def when(self) -> datetime:
         """Wall time, aware, in UTC."""
         return datetime.now(UTC)

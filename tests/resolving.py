@@ -36,12 +36,16 @@ class HandClock:
 
     def __init__(self, now: float = 1000.25, when: datetime = MONDAY) -> None:
         self.seconds, self.wall = now, when
+        self.naps: list[float] = []
 
     def now(self) -> float:
         return self.seconds
 
     def when(self) -> datetime:
         return self.wall
+
+    def nap(self, seconds: float) -> None:
+        self.naps.append(seconds)
 
     def advance(self, seconds: float) -> None:
         self.seconds += seconds

@@ -333,3 +333,15 @@ def test_the_second_is_begun_by_whoever_notices_it_first(serve: Serve) -> None:
     served.loop.turn()
     assert not served.resolving.client().profile.recent
     assert served.resolving.pipeline.second == int(served.resolving.clock.now())
+
+
+def test_a_socket_that_is_woken_often_for_little_waits_a_moment_and_a_quiet_one_never(serve: Serve) -> None:
+    served = serve()
+    client, clock = served.client(), served.resolving.clock
+    for pause, naps in ((0.0, 0), (0.0005, 1), (0.0005, 2), (0.5, 2), (10.0, 2)):
+        clock.advance(pause)
+        client.send(query("casino.example"))
+        served.loop.turn()
+        assert len(clock.naps) == naps
+    assert max(clock.naps) <= 0.0003
+    assert len(replies(client)) == 5
