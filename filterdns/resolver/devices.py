@@ -60,7 +60,7 @@ class CountedAnswers(FilteredAnswers):
         self._devices = devices
 
     def quick_reply(
-        self, wire: bytes, end: int, qtype: int, edns: Edns, profile: Profile, verdict: Decision, offset: int
+        self, wire: bytes, end: int, asked: bytes, edns: Edns, profile: Profile, verdict: Decision, offset: int
     ) -> bytes | None:
         """Never: the short way does not know the device."""
         return None

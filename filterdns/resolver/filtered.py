@@ -78,13 +78,13 @@ class FilteredAnswers:
         return reply
 
     def quick_reply(
-        self, wire: bytes, end: int, qtype: int, edns: Edns, profile: Profile, verdict: Decision, offset: int
+        self, wire: bytes, end: int, asked: bytes, edns: Edns, profile: Profile, verdict: Decision, offset: int
     ) -> bytes | None:
         """`reply` over UDP to a plain query (RD, no CD) for a name with one match, mostly from stock.
 
-        None where the answer would not fit: `reply` knows what to leave out.
+        `asked`: QTYPE and QCLASS. None where the answer would not fit: `reply` knows what to leave out.
         """
-        stock = verdict.stock.get(qtype) or self._stock(verdict, profile, qtype)
+        stock = verdict.stock.get(asked) or self._stock(verdict, profile, asked)
         head, head_opt, tail, slot, forged = stock
         if tail and not forged:
             tail = _POINTERS[offset] + tail
@@ -100,9 +100,9 @@ class FilteredAnswers:
             remember(wire, reply, profile, edns, slot)
         return reply
 
-    def _stock(self, verdict: Decision, profile: Profile, qtype: int) -> tuple[bytes, bytes, bytes, int, bool]:
+    def _stock(self, verdict: Decision, profile: Profile, asked: bytes) -> tuple[bytes, bytes, bytes, int, bool]:
         """(flags and counts without and with OPT, records behind the SOA's owner, counter, forged address)."""
-        records = self.records(verdict, profile, qtype, True)
+        records = self.records(verdict, profile, int.from_bytes(asked[:2]), True)
         forged = bool(records.ancount)
         flags = response_flags(RD, records.rcode)
         counts = records.ancount, records.nscount
@@ -115,7 +115,7 @@ class FilteredAnswers:
             forged,
         )
         if len(verdict.stock) < _MOST_STOCK:
-            verdict.stock[qtype] = stock
+            verdict.stock[asked] = stock
         return stock
 
     def records(self, decision: Decision, profile: Profile, qtype: int, own: bool) -> Records:

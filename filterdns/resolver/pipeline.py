@@ -171,7 +171,8 @@ class Pipeline:
             name_end, last, two = walk_name(wire, 12)
         except WireFault:
             name_end = last = two = 0
-        if name_end != end - 4 or (question[-4:] not in ORDINARY_ENDS and not is_ordinary_type(question)):
+        asked = question[-4:]
+        if name_end != end - 4 or (asked not in ORDINARY_ENDS and not is_ordinary_type(asked)):
             return self._unusual(wire, client, transport)
         qname, profile = question[:-4], client.profile
         special = qname[last - 12 :] in self.local.top_labels or qname in CANARIES
@@ -179,10 +180,9 @@ class Pipeline:
         if matches and not special and not profile.has_rules and not transport and flags == RD:
             offset, mask, _ = matches[0]
             # Several matches that say the same are decided by the longest, like one.
-            known = verdict(mask, profile)
+            known = profile.verdicts.get(mask) or verdict(mask, profile)
             if known.filtered and (len(matches) == 1 or all(match[1] == mask for match in matches)):
-                qtype = question[-4] << 8 | question[-3]
-                reply = self.answers.quick_reply(wire, end, qtype, edns, profile, known, offset)
+                reply = self.answers.quick_reply(wire, end, asked, edns, profile, known, offset)
                 if reply is not None:
                     return reply
         miss = Miss(wire, end, flags, question, edns, client, transport)

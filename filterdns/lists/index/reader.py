@@ -18,6 +18,8 @@ from filterdns.names import label_offsets
 
 Match = tuple[int, int, int]
 
+_DEEPEST = 0xFF  # of a record's first word
+
 
 class ReleaseIndex:
     """The index of one release over `buffer`: bytes or a read-only mmap.
@@ -110,26 +112,27 @@ class ReleaseIndex:
             return self._matches_each(qname)
         suffix = qname[two:]
         tag = self._hash(suffix, self._seed)
-        slot = (tag * self._slots >> 32) * 2
         table = self._table
-        while table[slot] < tag:
+        slot = (tag * self._slots >> 32) * 2
+        while (there := table[slot]) < tag:
             slot += 2
-        while table[slot] == tag:
+        while there == tag:
             word = table[slot + 1]
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 head = self._heads[word]
-                if head & 0xFF and two:
+                if head & _DEEPEST and two:
                     return self._matches_below(qname, two, head)
                 mask = self._covering[head >> 8] if two else self._own[head >> 8]
                 return [(two, mask, head >> 8)] if mask else []
             slot += 2
+            there = table[slot]
         return []
 
     def may_have_below(self, qname: bytes) -> bool:
         """Whether records may lie below this canonical name, told by its two-label suffix; False is certain."""
         offsets = label_offsets(qname)
-        return len(offsets) < 2 or self._head(qname[offsets[-2] :]) & 0xFF > len(offsets)
+        return len(offsets) < 2 or self._head(qname[offsets[-2] :]) & _DEEPEST > len(offsets)
 
     def _matches_below(self, qname: bytes, two: int, two_head: int) -> list[Match]:
         """The matches of a name whose two-label suffix, at `two`, has records below it."""
@@ -139,11 +142,12 @@ class ReleaseIndex:
             offsets.append(at)
             at += qname[at] + 1
         found: list[Match] = []
-        for at in offsets[max(0, len(offsets) + 2 - (two_head & 0xFF)) :]:
-            head = self._head(qname[at:])
-            mask = self._covering[head >> 8] if at else self._own[head >> 8]
-            if mask:
-                found.append((at, mask, head >> 8))
+        too_deep = len(offsets) + 2 - (two_head & _DEEPEST)
+        for at in offsets[too_deep:] if too_deep > 0 else offsets:
+            if head := self._head(qname[at:]):
+                mask = self._covering[head >> 8] if at else self._own[head >> 8]
+                if mask:
+                    found.append((at, mask, head >> 8))
         mask = self._covering[two_head >> 8]
         if mask:
             found.append((two, mask, two_head >> 8))
@@ -159,7 +163,7 @@ class ReleaseIndex:
             at = offsets[-count]
             head = self._head(qname[at:])
             if count == 2:
-                deepest = min(head & 0xFF, len(offsets))
+                deepest = min(head & _DEEPEST, len(offsets))
             mask = self._covering[head >> 8] if at else self._own[head >> 8]
             if mask:
                 found.append((at, mask, head >> 8))
@@ -172,12 +176,13 @@ class ReleaseIndex:
         tag = self._hash(suffix, self._seed)
         slot = (tag * self._slots >> 32) * 2
         table = self._table
-        while table[slot] < tag:
+        while (there := table[slot]) < tag:
             slot += 2
-        while table[slot] == tag:
+        while there == tag:
             word = table[slot + 1]
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 return self._heads[word]
             slot += 2
+            there = table[slot]
         return 0

@@ -53,18 +53,18 @@ def walk_name(wire: bytes, at: int) -> tuple[int, int, int]:
 
     Raises WireFault for a compression pointer or another label type, over 255 octets, or an end that is missing.
     """
-    begin, end, last, two = at, len(wire), at, at
-    while at < end:
-        length = wire[at]
-        if not length:
-            if at + 1 - begin > MAX_NAME_OCTETS:
-                raise WireFault("a name of over 255 octets")
-            return at + 1, last, two
-        if length > MAX_LABEL_OCTETS:
-            raise WireFault("a label that is no label")
-        two, last = last, at
-        at += length + 1
-    raise WireFault("a name is cut short")
+    begin = last = two = at
+    try:
+        while length := wire[at]:
+            if length > MAX_LABEL_OCTETS:
+                raise WireFault("a label that is no label")
+            two, last = last, at
+            at += length + 1
+    except IndexError:
+        raise WireFault("a name is cut short") from None
+    if at + 1 - begin > MAX_NAME_OCTETS:
+        raise WireFault("a name of over 255 octets")
+    return at + 1, last, two
 
 
 def canonical_question(question: bytes) -> bytes:

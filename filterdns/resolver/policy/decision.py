@@ -60,7 +60,7 @@ class Decision:
         self.category = category  # None for holds, household rules and everything allowed
         self.offset = offset
         self.mask = mask  # of the deciding suffix
-        self.stock: dict[int, Any] = {}  # what a verdict says, composed but for question and name, by QTYPE
+        self.stock: dict[bytes, Any] = {}  # answers but for question and name, by QTYPE and QCLASS
 
 
 ALLOWED = Decision(Step.ALLOW, False)

@@ -57,9 +57,7 @@ def verdict(mask: int, profile: Profile) -> Decision:
 
     The decision's offset is 0: the match knows where it begins. Not for a profile with rules of its own.
     """
-    known = profile.verdicts.get(mask)
-    if known is None:
-        known = profile.verdicts[mask] = evaluate(b"\0", [(0, mask, 0)], profile)
+    known = profile.verdicts[mask] = evaluate(b"\0", [(0, mask, 0)], profile)
     return known
 
 

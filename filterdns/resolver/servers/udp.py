@@ -13,7 +13,7 @@ from typing import Protocol
 
 from filterdns.clock import Clock
 from filterdns.resolver.counters import DROPPED
-from filterdns.resolver.limits.rate import Client, Clients
+from filterdns.resolver.limits.rate import Clients
 from filterdns.resolver.miss import Miss
 from filterdns.resolver.pipeline import Pipeline
 from filterdns.resolver.servers.datagrams import BATCH, PEER, SLOT, BatchSocket, PlainSocket, has_batches
@@ -93,7 +93,7 @@ class UdpServer:
         if not self._bad_ports.isdisjoint(batches.ports):
             self._answer_carefully(count, now)
             return
-        data, get = batches.data, self._clients.young.get
+        data, get, answer_now = batches.data, self._clients.young.get, self._pipeline.answer_now
         replies: list[bytes] = []
         unanswered: list[int] = []
         append, start = replies.append, 0
@@ -106,40 +106,40 @@ class UdpServer:
                     append(data[start : start + 2] + found[0])
                     start += SLOT
                     continue
-                reply = self._ask(data[start : start + length], start // SLOT, client, now)
+                reply = answer_now(data[start : start + length], client, now, 0)
             else:
                 reply = self._ask_carefully(start // SLOT, now)
-            if reply is None:
-                unanswered.append(start // SLOT)
-            else:
+            if isinstance(reply, bytes):
                 append(reply)
+            else:
+                unanswered.append(self._put_off(reply, start // SLOT, now))
             start += SLOT
         if replies:
             batches.send(replies, unanswered)
 
     def _answer_carefully(self, count: int, now: float) -> None:
         """`_answer` where some source ports may not be answered: those are counted and not read."""
-        replies = [
-            None if port in self._bad_ports else self._ask_carefully(index, now)
-            for index, port in enumerate(self._batches.ports[:count])
-        ]
-        dropped = sum(port in self._bad_ports for port in self._batches.ports)
-        self._pipeline.profiles.all[0].counts[DROPPED] += dropped
-        unanswered = [index for index, reply in enumerate(replies) if reply is None]
-        if len(unanswered) < count:
-            self._batches.send([reply for reply in replies if reply is not None], unanswered)
+        replies: list[bytes] = []
+        unanswered: list[int] = []
+        for index, port in enumerate(self._batches.ports[:count]):
+            reply = None if port in self._bad_ports else self._ask_carefully(index, now)
+            if isinstance(reply, bytes):
+                replies.append(reply)
+            else:
+                unanswered.append(self._put_off(reply, index, now))
+        self._pipeline.profiles.all[0].counts[DROPPED] += sum(port in self._bad_ports for port in self._batches.ports)
+        if replies:
+            self._batches.send(replies, unanswered)
 
-    def _ask(self, wire: bytes, index: int, client: Client, now: float) -> bytes | None:
-        """The pipeline's answer, or None while a Miss is on its way or nothing is to be said."""
-        reply = self._pipeline.answer_now(wire, client, now, 0)
-        if not isinstance(reply, Miss):
-            return reply
-        reply.endpoint = self
-        reply.address = self._batches.peers[PEER * index : PEER * (index + 1)]
-        self._forwarder.ask(reply, now)
-        return None
+    def _put_off(self, miss: Miss | None, index: int, now: float) -> int:
+        """A Miss goes to the forwarder; None gets no reply. The datagram's index comes back."""
+        if miss is not None:
+            miss.endpoint = self
+            miss.address = self._batches.peers[PEER * index : PEER * (index + 1)]
+            self._forwarder.ask(miss, now)
+        return index
 
-    def _ask_carefully(self, index: int, now: float) -> bytes | None:
+    def _ask_carefully(self, index: int, now: float) -> bytes | Miss | None:
         """A datagram of a new client, of one whose budget is spent, or of over 512 octets."""
         batches = self._batches
         at = PEER * index + self._address_at
@@ -148,7 +148,7 @@ class UdpServer:
         wire = batches.data[SLOT * index : SLOT * index + length] if length <= SLOT else batches.long_query(index)
         if client.budget < 0:
             return limited_reply(wire, client, 0)
-        return self._ask(wire, index, client, now)
+        return self._pipeline.answer_now(wire, client, now, 0)
 
     def deliver(self, miss: Miss, reply: bytes) -> None:
         """Queue a late answer; all that arrive in one turn of the loop leave together."""
