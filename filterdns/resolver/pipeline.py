@@ -186,22 +186,25 @@ class Pipeline:
                 if reply is not None:
                     return reply
         miss = Miss(wire, end, flags, question, edns, client, transport)
+        miss.listings = self.listings
         if special and (reply := self._local(miss)) is not None:
             return reply
-        return self._evaluate(miss, matches)
-
-    def _evaluate(self, miss: Miss, matches: list[Match]) -> bytes | Miss:
-        """Step 4 for a name with any number of matches and any profile."""
-        miss.listings = self.listings
-        if matches or miss.client.profile.has_rules:
-            decision = evaluate(miss.qname, matches, miss.client.profile)
-            if decision.filtered:
-                if decision.step is Step.HOUSEHOLD and self.listings.may_have_below(miss.qname):
-                    decision.mask |= ALLOWED_BELOW  # a protected name may be among them (RFC 8020)
-                return self.answers.reply(miss, decision, miss.qname)
-            for match in matches:
-                miss.mask |= match[1]
+        if (matches or profile.has_rules) and (reply := self._filtered(miss, matches)) is not None:
+            return reply
+        if special and (records := allowed_test_name(qname, miss.qtype, profile.id)) is not None:
+            return self._say(miss, records, LOCAL)
         return self._allowed(miss)
+
+    def _filtered(self, miss: Miss, matches: list[Match]) -> bytes | None:
+        """Step 4 for a name with any number of matches and any profile; None: nothing filters it."""
+        decision = evaluate(miss.qname, matches, miss.client.profile)
+        if decision.filtered:
+            if decision.step is Step.HOUSEHOLD and self.listings.may_have_below(miss.qname):
+                decision.mask |= ALLOWED_BELOW  # a protected name may be among them (RFC 8020)
+            return self.answers.reply(miss, decision, miss.qname)
+        for match in matches:
+            miss.mask |= match[1]
+        return None
 
     def _local(self, miss: Miss) -> bytes | None:
         """Names answered here, canaries, and the probe by which the forwarder knows a loop."""
@@ -228,10 +231,6 @@ class Pipeline:
 
     def _allowed(self, miss: Miss) -> bytes | Miss:
         """Step 5 and 6: the cache in full, then the forwarder."""
-        if miss.qname.endswith(FILTERDNS_TEST):
-            records = allowed_test_name(miss.qname, miss.qtype, miss.client.profile.id)
-            if records is not None:
-                return self._say(miss, records, LOCAL)
         if miss.qtype == ANY:
             return self._say(miss, any_answer(), LOCAL)
         entry = self.cache.get(miss.key)

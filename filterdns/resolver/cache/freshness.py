@@ -16,12 +16,15 @@ def set_lifetime(entry: Entry, soa_minimum: int | None, second: int, limits: Cac
     if entry.negative:
         most = min(soa_minimum or 0, limits.most_negative_ttl_seconds)
     ttls = entry.ttls
+    entry.born = second
+    if len(ttls) == 1 and limits.least_ttl_seconds <= ttls[0] <= most:
+        entry.expires = second + ttls[0]
+        return
     if ttls and (max(ttls) > most or min(ttls) < limits.least_ttl_seconds):
         # A TTL with the highest bit set counts as 0 (RFC 2181 section 8).
         ttls = tuple(0 if t >= _SIGN_BIT else max(limits.least_ttl_seconds, min(t, most)) for t in ttls)
         entry.ttls = ttls
         entry.body = entry.patched = entry.aged(0)  # who waited for this answer gets the bounded TTLs too
-    entry.born = second
     entry.expires = second + (min(ttls) if ttls else min(most, limits.failure_seconds))
 
 

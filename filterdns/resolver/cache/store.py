@@ -109,7 +109,8 @@ class Cache:
 
     def get_failure(self, key: bytes, second: int) -> tuple[int, bytes] | None:
         """(EDE, text) of a failure that is still remembered."""
-        if not self._failures or (failure := self._failures.get(key)) is None:
+        failure = self._failures.get(key)
+        if failure is None:
             return None
         if failure[0] <= second:
             del self._failures[key]

@@ -60,8 +60,12 @@ def _is_inside_v6(address: bytes) -> bool:
 
 
 def any_inside(addresses: tuple[bytes, ...]) -> bool:
-    """Whether one of the addresses is inside."""
-    return any(map(is_inside, addresses))
+    """Whether one of the addresses is inside; most are public by their first octet."""
+    for address in addresses:
+        kind = (_V4 if len(address) == 4 else _V6)[address[0]]
+        if kind != _PUBLIC and (kind == _INSIDE or is_inside(address)):
+            return True
+    return False
 
 
 def looks_filtered(answer: Answer) -> bool:
