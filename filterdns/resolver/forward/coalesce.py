@@ -47,10 +47,10 @@ class Flight:
         "waiting",
     )
 
-    def __init__(self, key: tuple[bytes, int, int, int], first: Miss, domain: bytes) -> None:
+    def __init__(self, key: tuple[bytes, int, int, int], first: Miss) -> None:
         self.key = key  # question with the cache's variant, variant (DO << 1 | CD), route, protected
         self.first = first
-        self.domain = domain
+        self.domain = b""  # registrable, while domains are counted
         self.waiters: list[Miss] | None = None
         self.question = b""  # as sent, in mixed case
         self.upstream: Any = None  # the one that was asked last
@@ -91,7 +91,7 @@ class Probe(Flight):
     __slots__ = ()
 
     def __init__(self, question: bytes, route: int, upstream: Any) -> None:
-        super().__init__((question, 0, route, 0), cast("Miss", None), b"")
+        super().__init__((question, 0, route, 0), cast("Miss", None))
         self.question = question
         self.upstream = upstream
 
@@ -105,7 +105,8 @@ class Flights:
         self._limits = limits
         self.by_question: dict[tuple[bytes, int, int, int], Flight] = {}
         self.count = 0  # misses that wait
-        self._domains: dict[bytes, int] = {}
+        # Flights by domain, counted only while there are so many that one domain could be at its bound.
+        self._domains: dict[bytes, int] | None = None
 
     def join(self, miss: Miss) -> Flight | Bound:
         """The flight of the miss's question, a new one (`due` is 0) if there is none; or the bound that it ran into."""
@@ -123,24 +124,43 @@ class Flights:
                 return Bound.WAITERS
             flight.waiters.append(miss)
         else:
-            domain = registrable(miss.qname)
-            here = self._domains.get(domain, 0)
-            if here >= limits.in_flight_a_domain:
+            flight = Flight(key, miss)
+            counting = self._domains is not None or len(self.by_question) >= limits.in_flight_a_domain
+            if counting and not self._has_room(flight):
                 return Bound.DOMAIN
-            self._domains[domain] = here + 1
-            flight = self.by_question[key] = Flight(key, miss, domain)
+            self.by_question[key] = flight
         client.in_flight += 1
         self.count += 1
         return flight
 
+    def _has_room(self, flight: Flight) -> bool:
+        """Whether its domain is below the bound; counts it there."""
+        domains = self._domains
+        if domains is None:
+            domains = self._domains = {}
+            for other in self.by_question.values():
+                other.domain = registrable(other.first.qname)
+                domains[other.domain] = domains.get(other.domain, 0) + 1
+        flight.domain = registrable(flight.first.qname)
+        here = domains.get(flight.domain, 0)
+        if here >= self._limits.in_flight_a_domain:
+            return False
+        domains[flight.domain] = here + 1
+        return True
+
+    def _leave_domain(self, flight: Flight, domains: dict[bytes, int]) -> None:
+        """Count a flight out again; nobody counts any more once half of the bound is free."""
+        left = domains.pop(flight.domain, 1) - 1
+        if left:
+            domains[flight.domain] = left
+        if len(self.by_question) < self._limits.in_flight_a_domain // 2:
+            self._domains = None
+
     def land(self, flight: Flight) -> None:
         """Take a flight out: it has its answer, or none will come."""
         del self.by_question[flight.key]
-        left = self._domains[flight.domain] - 1
-        if left:
-            self._domains[flight.domain] = left
-        else:
-            del self._domains[flight.domain]
+        if self._domains is not None:
+            self._leave_domain(flight, self._domains)
         flight.first.client.in_flight -= 1
         self.count -= 1
         if flight.waiters is not None:

@@ -75,6 +75,7 @@ class Attempts:
         self.entropy = Entropy(draw)
         self.descriptors = Descriptors()
         self.flights = Flights(limits)
+        self._place = 0  # which socket of an upstream carries what leaves in this turn of the loop
         self.routes: list[Selection[Upstream]] = []
         self._call_soon = call_soon
         self._outgoing: list[tuple[Port, bytes, Flight]] = []
@@ -103,7 +104,9 @@ class Attempts:
         flight.sent = now
         flight.due = now + self.limits.attempt_seconds
         try:
-            port = upstream.ports.draw(octets[2], now)
+            if not self._outgoing:
+                self._place = octets[2]  # of all that leave in this turn: their replies are then read in one go
+            port = upstream.ports.draw(self._place, now)
         except OSError:
             self.blame(upstream, now)
             self.turned_away(flight, now)

@@ -1,4 +1,5 @@
-"""Hot path. Connected UDP sockets on random ports of one upstream: 64 places, a random one carries each query.
+"""Hot path. Connected UDP sockets on random ports of one upstream: 64 places, a random one carries a query, and with it
+what else leaves in the same turn of the event loop.
 
 A place is filled when it is first drawn and its socket is replaced after 500 queries or 10 seconds, so that a forger
 has not long to learn a port; at a home's few queries nearly each goes out from a port of its own. A replaced socket

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -80,6 +81,26 @@ def test_misses_below_one_domain_are_bounded() -> None:
     joined(flights, miss("www.other.example"))
     flights.land(flying[0])
     joined(flights, miss("x9.attacked.example"))
+
+
+def test_domains_are_counted_right_however_often_counting_begins_and_ends() -> None:
+    random = Random(7)
+    limit = 6
+    flights = Flights(replace(ForwardLimits(), in_flight_a_domain=limit))
+    flying: list[Flight] = []
+    refused = 0
+    for number in range(4_000):
+        if flying and random.random() < (0.2 if number // 500 % 2 else 0.7):
+            flights.land(flying.pop(random.randrange(len(flying))))
+            continue
+        domain = random.choice(("one.example", "two.example", "three.example"))
+        here = sum(registrable(flight.first.qname) == parse_name(domain) for flight in flying)
+        outcome = flights.join(miss(f"n{number}.{domain}"))
+        assert (outcome is Bound.DOMAIN) == (here >= limit)
+        refused += outcome is Bound.DOMAIN
+        if isinstance(outcome, Flight):
+            flying.append(outcome)
+    assert refused > 100
 
 
 @pytest.mark.parametrize(
