@@ -39,8 +39,9 @@ except ImportError:
 
 ADDRESSES_SECONDS = 5  # how late a new address or network of the machine is noticed
 DRAIN_MARGIN_SECONDS = 1.0  # beyond the total deadline of a query
-# Answers make no cycles, but cached entries stay, and looking through them for cycles was a twentieth of a miss. The first
-# number counts what was made less what was let go: a full cache of 32 MiB stays below it, so only a leak is looked for.
+# Answers make no cycles, but cached entries stay, and looking through them for cycles was a twentieth of a miss. The
+# first number counts what was made less what was let go: a full cache of 32 MiB stays below it, so only a leak is
+# looked for.
 GC_THRESHOLDS = (500_000, 10, 10)
 _POLL_SECONDS = 0.02
 _ORDERS_OCTETS = 65_536
