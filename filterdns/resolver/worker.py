@@ -128,6 +128,10 @@ class Worker:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLDS)
+        if self._rules.settings.workers > 1 and hasattr(os, "SCHED_BATCH"):
+            # Two workers on one core must not tear each other's batches apart each time a datagram comes for one of
+            # them: on a core of its own a worker is woken as fast as ever.
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         self._shared.set_alive(self._number, True)
         received = bytearray()
         words.sendall(READY)

@@ -123,6 +123,8 @@ def test_one_worker_becomes_two_and_one_again(filterdns: Running) -> None:
         wait_until(lambda count=count: len(workers(filterdns)) == count, 10, "the workers")  # type: ignore[misc]
         for _ in range(20):  # each from another port, so each worker gets some
             assert rcode(filterdns.ask(query(LISTED), seconds=2)) == 3
+        turns = os.SCHED_BATCH if count > 1 else os.SCHED_OTHER  # several do not tear each other's batches apart
+        assert {os.sched_getscheduler(pid) for pid in workers(filterdns)} == {turns}
 
 
 def two_releases(filterdns: Running) -> None:
