@@ -29,28 +29,28 @@ def settle(state: Path) -> int:
 
     Without any the pointer goes as well: what is damaged must not be mapped. Raises StateFault.
     """
-    from filterdns.lists.release import current_file, open_current, open_release, release_numbers, verify
+    from filterdns.lists.release import current_file, newest_good, open_current
     from filterdns.lists.store import make_current
 
     try:
         current = open_current(state).number
     except IndexFault:
         current = 0
-    for number in (current, *release_numbers(state)):
-        try:
-            release = open_release(state, number)
-            verify(release)
-            release.open_index()
-        except IndexFault:
-            continue
-        if number != current:
-            make_current(state, number)
-        return number
     try:
-        current_file(state).unlink(missing_ok=True)
+        good = newest_good(state, current).number
+    except IndexFault:
+        _forget_current(current_file(state))
+        return 0
+    if good != current:
+        make_current(state, good)
+    return good
+
+
+def _forget_current(pointer: Path) -> None:
+    try:
+        pointer.unlink(missing_ok=True)
     except OSError as error:
-        raise StateFault(f"{state}: expected a folder that can be written, got {error.strerror}") from error
-    return 0
+        raise StateFault(f"{pointer.parent}: expected a folder that can be written, got {error.strerror}") from error
 
 
 def build(state: Path) -> str:

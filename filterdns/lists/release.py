@@ -94,12 +94,16 @@ def verify(release: Release) -> None:
             raise IndexFault(f"{path}: expected the digest of the manifest, got {digest[:16]}...; the file is damaged")
 
 
-def newest_good(state: Path) -> Release:
-    """The release of the highest number whose digests are right. Raises IndexFault if there is none."""
-    for number in release_numbers(state):
+def newest_good(state: Path, first: int = 0) -> Release:
+    """Release `first` if its digests are right, else the one of the highest number that is whole.
+
+    Raises IndexFault if there is none.
+    """
+    for number in (first, *release_numbers(state)):
         try:
             release = open_release(state, number)
             verify(release)
+            release.open_index()
         except IndexFault:
             continue
         return release

@@ -40,7 +40,6 @@ from filterdns.resolver.policy.restricted import RESTRICTED_CATEGORY
 from filterdns.resolver.recent import MOST_RECENT, remember
 
 MOST_TTL_SECONDS = 60  # a won appeal or an opened window is felt within a minute
-
 OPERATOR_TEXT = b"blocked by the operator of this resolver"  # says the same for holds and for names on a closed list
 
 _SOA = {MOST_TTL_SECONDS: write_soa(MOST_TTL_SECONDS)}
@@ -68,8 +67,7 @@ class FilteredAnswers:
             records.rcode = NOERROR  # the household allows something below (RFC 8020)
         ede = shorter = b""
         if edns.present:
-            text_name = name[decision.offset :]
-            ede, shorter = self.errors(decision, profile, text_name, bool(records.ancount))
+            ede, shorter = self.errors(decision, name[decision.offset :], bool(records.ancount))
         slot = outcome_slot(decision)
         profile.counts[slot + miss.transport * SLOTS_A_TRANSPORT] += 1
         reply = compose(miss.wire, miss.question_end, miss.flags, records, edns, miss.limit, ede, shorter)
@@ -89,7 +87,7 @@ class FilteredAnswers:
         if tail and not forged:
             tail = _POINTERS[offset] + tail
         if edns.present:
-            ede, _ = self.errors(verdict, profile, wire[12 + offset : end - 4].lower(), forged)
+            ede, _ = self.errors(verdict, wire[12 + offset : end - 4].lower(), forged)
             reply: bytes = wire[:2] + head_opt + wire[12:end] + tail + write_opt(edns.do, ede)
         else:
             reply = wire[:2] + head + wire[12:end] + tail
@@ -138,25 +136,22 @@ class FilteredAnswers:
         soa = _SOA.get(ttl) or write_soa(ttl)
         return Records(rcode, _POINTERS[offset] + soa, nscount=1)
 
-    def errors(self, decision: Decision, profile: Profile, name: bytes, forged: bool) -> tuple[bytes, bytes]:
+    def errors(self, decision: Decision, name: bytes, forged: bool) -> tuple[bytes, bytes]:
         """Options for OPT with the text about the listed `name`, and the same without it for when space is short."""
-        code, text = self._reason(decision, profile, name)
+        code, text = self._reason(decision, name)
         if forged:
             bare = write_ede(EDE_FORGED) + write_ede(code)
             return write_ede(EDE_FORGED, text) + write_ede(code), bare
         return write_ede(code, text), write_ede(code)
 
-    def _reason(self, decision: Decision, profile: Profile, name: bytes) -> tuple[int, bytes]:
+    def _reason(self, decision: Decision, name: bytes) -> tuple[int, bytes]:
         """INFO-CODE and text, such as `gambling: https://.../why/casino.example`."""
         category = decision.category
         if decision.step is Step.HOUSEHOLD:
             return EDE_FILTERED, self._text(b"household rule: ", name)
         if category is None or category.id == RESTRICTED_CATEGORY:
             return EDE_BLOCKED, OPERATOR_TEXT
-        prefix = profile.prefixes.get(category.mask)
-        if prefix is None:
-            prefix = profile.prefixes[category.mask] = category.id.encode() + b": "
-        return category.ede, self._text(prefix, name)
+        return category.ede, self._text(category.id.encode() + b": ", name)
 
     def _text(self, prefix: bytes, name: bytes) -> bytes:
         """The text with the name's page, or with the pages' address alone where the name is too long for it."""

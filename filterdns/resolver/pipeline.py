@@ -296,12 +296,8 @@ class Pipeline:
     def _from_entry(self, miss: Miss, entry: Entry, slot: int) -> bytes:
         """An entry as this client may see it: filtered, with TTLs that end at a boundary, or as it is."""
         profile = miss.client.profile
-        if entry.listings is not self.listings:
-            self._classify(entry, miss)
-        if entry.mask & profile.watch:
-            filtered, name = self._filtered_by(miss, entry)
-            if filtered is not None:
-                return self.answers.reply(miss, filtered, name)
+        if (filtered := self._filtered_entry(miss, entry)) is not None:
+            return filtered
         if entry.mask & profile.timed:
             body = entry.aged(self.second + 1 - entry.born, profile.timed_ttl)
         elif slot == FORWARDED:
@@ -316,6 +312,15 @@ class Pipeline:
     def _ad(self, miss: Miss, entry: Entry) -> int:
         """AD only where a trusted upstream set it and the client can read it (RFC 6840 section 5.8)."""
         return AD if entry.authenticated and (miss.flags & AD or miss.edns.do) else 0
+
+    def _filtered_entry(self, miss: Miss, entry: Entry) -> bytes | None:
+        """The reply in place of a kept answer whose question or targets this profile filters; None if it may pass."""
+        if entry.listings is not self.listings:
+            self._classify(entry, miss)
+        if not entry.mask & miss.client.profile.watch:
+            return None
+        filtered, name = self._filtered_by(miss, entry)
+        return None if filtered is None else self.answers.reply(miss, filtered, name)
 
     def _filtered_by(self, miss: Miss, entry: Entry) -> tuple[Decision | None, bytes]:
         """The decision that filters this answer and the name it is about; (None, b"") when nothing does."""
@@ -346,12 +351,8 @@ class Pipeline:
             entry = self.cache.get_kept(miss.key)
         if entry is None:
             return self._say(miss, Records(SERVFAIL), FAILED, write_ede(ede, text))
-        if entry.listings is not self.listings:
-            self._classify(entry, miss)
-        if entry.mask & miss.client.profile.watch:
-            filtered, name = self._filtered_by(miss, entry)
-            if filtered is not None:
-                return self.answers.reply(miss, filtered, name)
+        if (filtered := self._filtered_entry(miss, entry)) is not None:
+            return filtered
         stale = EDE_STALE_NXDOMAIN if entry.rcode == NXDOMAIN else EDE_STALE
         ttl = limits.stale_ttl_seconds
         if entry.mask & miss.client.profile.timed:

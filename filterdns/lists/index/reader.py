@@ -110,7 +110,7 @@ class ReleaseIndex:
             two = offsets[-2] if len(offsets) > 1 else 0
         if self._one_label or two + qname[two] + 2 >= len(qname):
             return self._matches_each(qname)
-        suffix = qname[two:]
+        suffix = qname[two:]  # from here `_head`, written out: every uncached query comes this way, a call less
         tag = self._hash(suffix, self._seed)
         table = self._table
         slot = (tag * self._slots >> 32) * 2

@@ -33,7 +33,6 @@ class Profile:
         "has_rules",
         "id",
         "legal",
-        "prefixes",
         "recent",
         "settings",
         "timed",
@@ -59,7 +58,6 @@ class Profile:
         """Give the masks the bits of this release. A category that the release does not know filters nothing."""
         action = self.settings.actions.get
         self.by_bit = {category.mask: category for category in categories}
-        self.prefixes: dict[int, bytes] = {}  # category mask -> beginning of its EDE text; filled by the pipeline
         self.classes = tuple(
             sum(c.mask for c in categories if c.klass is klass)
             for klass in (Class.SECURITY, Class.CONTENT, Class.BYPASS, Class.OVERUSE)

@@ -11,6 +11,8 @@ import select
 import socket
 from typing import TYPE_CHECKING, Any
 
+from filterdns.resolver.message.framing import read_frames
+
 if TYPE_CHECKING:
     from filterdns.resolver.forward.coalesce import Flight
     from filterdns.resolver.upstreams.descriptors import Descriptors
@@ -94,13 +96,8 @@ class Streams:
             return []
         if not octets:
             return None
-        inbox = stream.inbox
-        inbox += octets
-        messages = []
-        while len(inbox) >= 2 and len(inbox) >= (size := 2 + int.from_bytes(inbox[:2])):
-            messages.append(bytes(inbox[2:size]))
-            del inbox[:size]
-        return messages
+        stream.inbox += octets
+        return read_frames(stream.inbox)
 
     def close(self, stream: Stream) -> list[Flight]:
         """Close a connection; the flights that waited on it.
