@@ -57,8 +57,7 @@ def index_of(listed: Mapping[str, str], scope: str = "subdomains") -> ReleaseInd
     ids = list(dict.fromkeys(listed.values()))
     sets = [(), *((Mark(BITS[id_], scope == "subdomains"),) for id_ in ids)]
     names = {parse_name(name): ids.index(id_) + 1 for name, id_ in listed.items()}
-    parts = write_index(names, sets, CATEGORIES, 1, b"salt of tests").parts
-    return ReleaseIndex(b"".join(bytes(memoryview(part).cast("B")) for part in parts))
+    return ReleaseIndex(write_index(names, sets, CATEGORIES, 1, b"salt of tests"))
 
 
 Upstream = Callable[[bytes], bytes | None]  # a query's octets -> a reply's, None for silence

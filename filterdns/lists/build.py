@@ -15,7 +15,7 @@ from filterdns.clock import Clock
 from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.gather import Gathered, gather
 from filterdns.lists.index.rows import write_rows
-from filterdns.lists.index.writer import IndexParts, write_index
+from filterdns.lists.index.writer import write_index
 from filterdns.lists.manifest import Manifest, write_manifest
 from filterdns.lists.release import INDEX, LISTINGS, MANIFEST, Release, open_current, verify
 from filterdns.lists.sources import SourceFile, find_sources
@@ -73,8 +73,8 @@ def _build(gathered: Gathered, sources: list[SourceFile], inputs_sha256: str, st
     names = gathered.merger.names
     totals = _totals(gathered)
     new = NewRelease(state)
-    index: IndexParts = write_index(names, sets, gathered.table.index_rows(), new.number, bytes.fromhex(inputs_sha256))
-    files = {INDEX: new.write(INDEX, index.parts), LISTINGS: new.write(LISTINGS, (rows,))}
+    index = write_index(names, sets, gathered.table.index_rows(), new.number, bytes.fromhex(inputs_sha256))
+    files = {INDEX: new.write(INDEX, (index,)), LISTINGS: new.write(LISTINGS, (rows,))}
     manifest = Manifest(
         number=new.number,
         built_at=when.isoformat(timespec="seconds"),

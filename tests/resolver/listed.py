@@ -45,8 +45,7 @@ def index_of(listed: Mapping[str, str], rows: list[tuple[str, str, int]] | None 
     for name, marks in listed.items():
         names[parse_name(name)] = len(sets)
         sets.append(tuple(Mark(bits[mark.lstrip("=")], not mark.startswith("=")) for mark in marks.split()))
-    parts = write_index(names, sets, rows, 1, b"salt of tests").parts
-    return ReleaseIndex(b"".join(bytes(memoryview(part).cast("B")) for part in parts))
+    return ReleaseIndex(write_index(names, sets, rows, 1, b"salt of tests"))
 
 
 def profile_of(actions: Iterable[str] = IDS, **more: Any) -> ProfileSettings:

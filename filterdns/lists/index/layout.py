@@ -1,9 +1,11 @@
 """Octets of the index file, little-endian, each section at a multiple of 8.
 
-    +--------+------------+--------------------+-------------+----------+
-    | HEADER | categories | TABLE              | RECORDS     | SET ROWS |
-    |        | JSON       | u32 tag | u32 word | packed by 4 | 24 each  |
-    +--------+------------+--------------------+-------------+----------+
+    +--------+------------+-------------+--------------------+----------+
+    | HEADER | categories | RECORDS     | TABLE              | SET ROWS |
+    |        | JSON       | packed by 4 | u32 word | u32 tag | 24 each  |
+    +--------+------------+-------------+--------------------+----------+
+
+Records come first, so that they can be written while the lists are merged; the table is laid out when all are known.
 
 TABLE is a hash table whose slots are pairs, so that a name costs one cache line here and one at its record.  A name's
 tag is its salted 32-bit hash, its home slot is `tag * slots >> 32`, and a name sits at its home or behind it such that
@@ -37,7 +39,7 @@ from filterdns.categories import Category, number_categories
 from filterdns.errors import IndexFault
 
 MAGIC = b"FDNSIDX\n"
-VERSION = 2
+VERSION = 3
 
 HEADER = Struct("<8s I I B B B x I I I I I Q Q Q Q Q")
 ROW = Struct("<Q I I B 7x")
@@ -68,8 +70,8 @@ class Header:
     names: int  # records with a listing
     rows: int
     number: int  # of the release
-    table_at: int
     records_at: int
+    table_at: int
     rows_at: int
     size: int  # of the whole file
 
@@ -95,9 +97,9 @@ def read_header(buffer: bytes, size: int) -> Header:
     if header.size != size:
         raise IndexFault(f"expected an index of {header.size} octets, got {size}")
     sections_fit = (
-        HEADER.size + header.category_octets <= header.table_at
-        and header.table_at + 8 * (header.slots + TAIL) <= header.records_at
-        and header.records_at + len(NO_RECORD) <= header.rows_at
+        HEADER.size + header.category_octets <= header.records_at
+        and header.records_at + len(NO_RECORD) <= header.table_at
+        and header.table_at + 8 * (header.slots + TAIL) == header.rows_at
         and header.rows_at + ROW.size * header.rows == size
         and all(at % 8 == 0 for at in (header.table_at, header.records_at, header.rows_at, size))
         and header.slots > 0

@@ -113,11 +113,11 @@ class ReleaseIndex:
         suffix = qname[two:]  # from here `_head`, written out: every uncached query comes this way, a call less
         tag = self._hash(suffix, self._seed)
         table = self._table
-        slot = (tag * self._slots >> 32) * 2
+        slot = (tag * self._slots >> 32) * 2 + 1
         while (there := table[slot]) < tag:
             slot += 2
         while there == tag:
-            word = table[slot + 1]
+            word = table[slot - 1]
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 head = self._heads[word]
@@ -174,12 +174,12 @@ class ReleaseIndex:
     def _head(self, suffix: bytes) -> int:
         """The first word of this name's record; 0 if it has none."""
         tag = self._hash(suffix, self._seed)
-        slot = (tag * self._slots >> 32) * 2
+        slot = (tag * self._slots >> 32) * 2 + 1
         table = self._table
         while (there := table[slot]) < tag:
             slot += 2
         while there == tag:
-            word = table[slot + 1]
+            word = table[slot - 1]
             start = 4 * word + 4
             if self._buffer[start : start + len(suffix)] == suffix:
                 return self._heads[word]

@@ -27,20 +27,20 @@ def verify_index(octets: bytes) -> layout.Header:
 
 
 def _read_records(octets: bytes, header: layout.Header, sets: set[int]) -> array[int]:
-    """Words of all records; each name is well formed, greater than the one before, and of a known set."""
+    """Words of all records; each name is well formed and of a known set."""
     places = array("I")
-    at, before, listed = header.records_at + len(layout.NO_RECORD), b"", 0
+    at, listed = header.records_at + len(layout.NO_RECORD), 0
     for _ in range(header.records):
-        end = _name_end(octets, at + 4, header.rows_at)
+        end = _name_end(octets, at + 4, header.table_at)
         name = octets[at + 4 : end]
         set_number = int.from_bytes(octets[at : at + 4], "little") >> 8
-        if end > header.rows_at or len(name) > _MOST_NAME_OCTETS or name <= before:
-            raise IndexFault(f"expected a name after the one before at octet {at} of the index, got {name[:64]!r}")
+        if end > header.table_at or not 1 < len(name) <= _MOST_NAME_OCTETS:
+            raise IndexFault(f"expected a name at octet {at} of the index, got {name[:64]!r}")
         if set_number and set_number not in sets:
             raise IndexFault(f"expected a set with marks at octet {at} of the index, got {set_number}")
         listed += set_number > 0
         places.append(at >> 2)
-        before, at = name, (end + 3) & ~3
+        at = (end + 3) & ~3
     if listed != header.names:
         raise IndexFault(f"expected {header.names} listed names in the index, got {listed}")
     return places
@@ -60,23 +60,25 @@ def _verify_table(octets: bytes, header: layout.Header, places: array[int]) -> N
     table = memoryview(octets)[header.table_at : header.table_at + 8 * size].cast("I")
     empty = header.records_at >> 2
     found = array("I")
-    before = 0
-    for slot, (tag, word) in enumerate(zip(table[::2], table[1::2], strict=True)):
+    before, alike = 0, set[bytes]()  # names of the tag before
+    for slot, (word, tag) in enumerate(zip(table[::2], table[1::2], strict=True)):
         if word == empty:
             if tag != (0 if slot == size - 1 else layout.GREATEST_TAG):
                 raise IndexFault(f"expected an empty slot {slot} in the index, got tag {tag}")
             continue
         at = 4 * word + 4
-        name = octets[at : _name_end(octets, at, header.rows_at)] if word > empty else b""
+        name = octets[at : _name_end(octets, at, header.table_at)] if word > empty else b""
         home = tag * header.slots >> 32
         if (
             not name
             or hash_of(name, header.seed) != tag
             or tag < before
+            or (tag == before and name in alike)
             or not 0 <= slot - home <= layout.LONGEST_PROBE
         ):
             raise IndexFault(f"expected slot {slot} of the index to lead to its name, got tag {tag}")
         found.append(word)
+        alike = {*alike, name} if tag == before else {name}
         before = tag
     if sorted(found) != places.tolist():
         raise IndexFault(f"expected {len(places)} names in the table of the index, got {len(found)} others")

@@ -1,20 +1,32 @@
-"""From names and sets to the octets of an index. The same arguments give the same octets."""
+"""From names and sets to the octets of an index. The same names in the same order give the same octets.
+
+`IndexWriter` takes names in portions and writes their records at once, so that a release of millions of names needs
+little memory: eight octets a name are kept until the table is laid out.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import accumulate, repeat
 from struct import Struct
+from typing import Protocol
 
 from filterdns.errors import IndexFault
 from filterdns.lists.index import layout
-from filterdns.lists.index.hashing import SEEDS_WITH_XXHASH, Hash, find_hash, get_hash, seed_for
+from filterdns.lists.index.hashing import SEEDS_WITH_XXHASH, find_hash, get_hash, seed_for
+from filterdns.names import label_offsets
+
+EMPTY_SET = 0
 
 _HEAD = Struct("<I")
 _MOST_ENTRIES = 1 << 30  # tags are 32 bits: more names than this would be mostly collisions
-
-EMPTY_SET = 0
+_PADDING = (b"", b"\0\0\0", b"\0\0", b"\0")
+_RANGES = 64  # the table is laid out by ranges of tags
+_READ_OCTETS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +38,143 @@ class Mark:
     last_day: int = layout.FOREVER
 
 
-@dataclass(frozen=True, slots=True)
-class IndexParts:
-    """An index as buffers to be written one after the other, and what is in it."""
+class IndexFile(Protocol):
+    """What is needed of a file that is open for reading and writing."""
 
-    header: layout.Header
-    parts: tuple[bytes | bytearray | memoryview, ...]
+    def write(self, octets: bytes | bytearray | memoryview, /) -> int: ...
+    def read(self, octets: int, /) -> bytes: ...
+    def seek(self, at: int, /) -> int: ...
+
+
+class _Heads(dict[int, bytes]):
+    """First words of records as octets; few are distinct."""
+
+    def __missing__(self, head: int) -> bytes:
+        octets = self[head] = _HEAD.pack(head)
+        return octets
+
+
+class IndexWriter:
+    """Writes the index of one release to an empty file. `salt`: the digest of the release's inputs."""
+
+    def __init__(self, file: IndexFile, categories: list[tuple[str, str, int]], salt: bytes) -> None:
+        self._file = file
+        self._salt = salt
+        self._categories = layout.write_categories(categories)
+        self._records_at = _rounded(layout.HEADER.size + len(self._categories))
+        self._octets = self._records_at + len(layout.NO_RECORD)  # of the file so far
+        self._retry = 0 if get_hash(layout.XXH32) is not None else SEEDS_WITH_XXHASH
+        self._entries: list[array[int]] = []  # `tag << 32 | word`, each portion in order
+        self._heads = _Heads()
+        self.records = 0
+        self.names = 0
+        file.seek(0)
+        file.write(bytes(self._records_at) + layout.NO_RECORD)
+
+    def add(self, wires: Sequence[bytes], heads: Sequence[int]) -> None:
+        """Add records of wire names that were not added before; `heads`: their first words, see `layout`."""
+        head_octets = self._heads
+        records = [head_octets[head] + wire + _PADDING[len(wire) & 3] for head, wire in zip(heads, wires, strict=True)]
+        first = self._octets >> 2
+        words = array("I", accumulate([len(record) >> 2 for record in records[:-1]], initial=first)) if records else []
+        octets = b"".join(records)
+        self._file.write(octets)
+        self._octets += len(octets)
+        self._entries.append(self._portion(wires, array("I", words)))
+        self.records += len(records)
+        self.names += sum(head > 0xFF for head in heads)
+
+    def finish(self, sets: Sequence[tuple[Mark, ...]], number: int, one_label: bool = False) -> layout.Header:
+        """Lay out the table, write rows and header. `sets[0]` is empty: it stands for names with listed names below.
+
+        Raises IndexFault if the names cluster under every seed, or if there are too many.
+        """
+        if sets[EMPTY_SET] or not all(sets[1:]) or len(sets) > layout.MOST_SETS or self.records > _MOST_ENTRIES:
+            raise IndexFault(f"expected at most {layout.MOST_SETS} sets, the first alone empty, got {len(sets)}")
+        table_at = _rounded(self._octets)
+        slots = max(8, int(self.records / layout.LOAD) + 1)
+        self._file.seek(self._octets)
+        self._file.write(bytes(table_at - self._octets))
+        while not self._write_table(slots, table_at):
+            self._retry += 1
+            if self._retry > SEEDS_WITH_XXHASH:
+                raise IndexFault(f"expected names that spread under {self._retry} seeds, got clusters under each")
+            self._entries = list(self._read_entries())
+        rows = b"".join(
+            layout.ROW.pack(mark.mask, set_number, mark.last_day, mark.subdomains)
+            for set_number, marks in enumerate(sets)
+            for mark in marks
+        )
+        rows_at = table_at + 8 * (slots + layout.TAIL)
+        self._file.seek(rows_at)
+        self._file.write(rows)
+        header = layout.Header(
+            category_octets=len(self._categories),
+            hash_kind=self._kind,
+            retries=self._retry,
+            one_label=int(one_label),
+            seed=seed_for(self._salt, self._retry),
+            slots=slots,
+            records=self.records,
+            names=self.names,
+            rows=len(rows) // layout.ROW.size,
+            number=number,
+            records_at=self._records_at,
+            table_at=table_at,
+            rows_at=rows_at,
+            size=rows_at + len(rows),
+        )
+        self._file.seek(0)
+        self._file.write(layout.write_header(header) + self._categories)
+        return header
+
+    @property
+    def _kind(self) -> int:
+        return layout.XXH32 if self._retry < SEEDS_WITH_XXHASH else layout.BLAKE2B
+
+    def _portion(self, wires: Iterable[bytes], words: array[int]) -> array[int]:
+        """Entries of these names in order."""
+        tags = array("I", map(find_hash(self._kind), wires, repeat(seed_for(self._salt, self._retry))))
+        pairs = array("I", bytes(8 * len(words)))
+        pairs[0::2], pairs[1::2] = words, tags
+        return array("Q", sorted(memoryview(pairs).cast("B").cast("Q").tolist()))
+
+    def _read_entries(self) -> Iterator[array[int]]:
+        """The entries of all records under another seed: once in a great many releases."""
+        at, end, rest = self._records_at + len(layout.NO_RECORD), self._octets, b""
+        while at + len(rest) < end:
+            self._file.seek(at + len(rest))
+            rest += self._file.read(min(_READ_OCTETS, end - at - len(rest)))
+            wires, words, start = [], array("I"), 0
+            while (stop := _name_end(rest, start + 4)) and (stop + 3 & ~3) <= len(rest):
+                wires.append(rest[start + 4 : stop])
+                words.append(at + start >> 2)
+                start = stop + 3 & ~3
+            yield self._portion(wires, words)
+            rest, at = rest[start:], at + start
+
+    def _write_table(self, slots: int, table_at: int) -> bool:
+        """Write TABLE; False if a name would sit too far from its home."""
+        empty = layout.GREATEST_TAG << 32 | self._records_at >> 2
+        self._file.seek(table_at)
+        free = 0
+        for part in _by_ranges(self._entries):
+            base = free
+            last_home = (part[-1] >> 32) * slots >> 32 if part else 0
+            piece = array("Q", [empty]) * (max(0, last_home - base) + len(part) + 1)
+            for entry in part:
+                home = (entry >> 32) * slots >> 32
+                if home > free:
+                    free = home
+                elif free - home > layout.LONGEST_PROBE:
+                    return False
+                piece[free - base] = entry
+                free += 1
+            self._file.write(memoryview(piece)[: free - base].cast("B"))
+        rest = array("Q", [empty]) * (slots + layout.TAIL - free)
+        rest[-1] = self._records_at >> 2
+        self._file.write(memoryview(rest).cast("B"))
+        return True
 
 
 def write_index(
@@ -40,45 +183,15 @@ def write_index(
     categories: list[tuple[str, str, int]],
     number: int,
     salt: bytes,
-) -> IndexParts:
-    """Lay out an index of `names` (wire name -> position in `sets`) for release `number`.
-
-    `sets[0]` must be empty; it stands for names that only have listed names below them.  Raises IndexFault if the names
-    cluster under every seed, or if there are too many.
-    """
-    if sets[EMPTY_SET] or not all(sets[1:]) or len(sets) > layout.MOST_SETS or len(names) > _MOST_ENTRIES:
-        raise IndexFault(f"expected at most {layout.MOST_SETS} sets, the first alone empty, got {len(sets)}")
-    category_octets = layout.write_categories(categories)
-    table_at = _rounded(layout.HEADER.size + len(category_octets))
+) -> bytes:
+    """The index of a few `names` (wire name -> position in `sets`), whole. Raises IndexFault as `finish` does."""
+    file = BytesIO()
+    index = IndexWriter(file, categories, salt)
     deepest = _deepest_below(names)
-    listed, records, offsets = _records(names, deepest)
-    kind, retry, seed, slots, entries = _placed(listed, offsets, salt)
-    records_at = table_at + 8 * (slots + layout.TAIL)
-    rows_at = records_at + len(records)
-    table = _table(entries, slots, records_at // 4)
-    rows = b"".join(
-        layout.ROW.pack(mark.mask, set_number, mark.last_day, mark.subdomains)
-        for set_number, marks in enumerate(sets)
-        for mark in marks
-    )
-    header = layout.Header(
-        category_octets=len(category_octets),
-        hash_kind=kind,
-        retries=retry,
-        one_label=int(any(name[name[0] + 1] == 0 for name in listed)),
-        seed=seed,
-        slots=slots,
-        records=len(listed),
-        names=len(names),
-        rows=len(rows) // layout.ROW.size,
-        number=number,
-        table_at=table_at,
-        records_at=records_at,
-        rows_at=rows_at,
-        size=rows_at + len(rows),
-    )
-    head = (layout.write_header(header) + category_octets).ljust(table_at, b"\0")
-    return IndexParts(header, (head, memoryview(table).cast("B"), records, rows))
+    wires = sorted(names.keys() | deepest.keys())
+    index.add(wires, [names.get(wire, EMPTY_SET) << 8 | deepest.get(wire, 0) for wire in wires])
+    index.finish(sets, number, any(name[name[0] + 1] == 0 for name in names))
+    return file.getvalue()
 
 
 def _rounded(octets: int) -> int:
@@ -88,75 +201,30 @@ def _rounded(octets: int) -> int:
 def _deepest_below(names: Iterable[bytes]) -> dict[bytes, int]:
     """Two-label suffix -> greatest label count of the names below it."""
     deepest: dict[bytes, int] = {}
-    get = deepest.get
     for name in names:
-        at, one, count, end = 0, name[0] + 1, 2, len(name) - 1
-        if one >= end:
-            continue
-        two = one + name[one] + 1
-        while two < end:
-            at, one, count = one, two, count + 1
-            two += name[two] + 1
-        if at and get(suffix := name[at:], 0) < count:
-            deepest[suffix] = count
+        offsets = label_offsets(name)
+        if len(offsets) > 2:
+            suffix = name[offsets[-2] :]
+            deepest[suffix] = max(deepest.get(suffix, 0), len(offsets))
     return deepest
 
 
-def _records(names: Mapping[bytes, int], deepest: dict[bytes, int]) -> tuple[list[bytes], bytearray, array[int]]:
-    """All names with a record in order, the section, and where each record begins in it, divided by 4."""
-    listed = sorted(names.keys() | deepest.keys()) if deepest else sorted(names)
-    records = bytearray(layout.NO_RECORD)
-    offsets = array("I")
-    set_of, deepest_of, pack, padding = names.get, deepest.get, _HEAD.pack, (b"", b"\0\0\0", b"\0\0", b"\0")
-    for name in listed:
-        offsets.append(len(records) >> 2)
-        records += pack(set_of(name, EMPTY_SET) << 8 | deepest_of(name, 0)) + name + padding[len(name) & 3]
-    records += b"\0" * (-len(records) % 8)
-    return listed, records, offsets
+def _by_ranges(portions: list[array[int]]) -> Iterator[list[int]]:
+    """All entries in order, in lists of those whose tags lie in one range."""
+    starts = [0] * len(portions)
+    for number in range(1, _RANGES + 1):
+        limit = number << 64 - 6
+        part: list[int] = []
+        for place, portion in enumerate(portions):
+            stop = bisect_left(portion, limit, starts[place]) if number < _RANGES else len(portion)
+            part += portion[starts[place] : stop]
+            starts[place] = stop
+        part.sort()
+        yield part
 
 
-def _placed(listed: list[bytes], offsets: array[int], salt: bytes) -> tuple[int, int, int, int, list[int]]:
-    """(hash kind, retry, seed, slots, entries `tag << 32 | offset` in order) of the first seed that spreads them."""
-    slots = max(8, int(len(listed) / layout.LOAD) + 1)
-    has_xxhash = get_hash(layout.XXH32) is not None
-    for retry in range(0 if has_xxhash else SEEDS_WITH_XXHASH, SEEDS_WITH_XXHASH + 1):
-        kind = layout.XXH32 if retry < SEEDS_WITH_XXHASH else layout.BLAKE2B
-        seed = seed_for(salt, retry)
-        entries = _entries(listed, offsets, find_hash(kind), seed)
-        if _longest_probe(entries, slots) <= layout.LONGEST_PROBE:
-            return kind, retry, seed, slots, entries
-    raise IndexFault(f"expected names that spread under {SEEDS_WITH_XXHASH + 1} seeds, got clusters under each")
-
-
-def _entries(listed: list[bytes], offsets: array[int], hash_of: Hash, seed: int) -> list[int]:
-    packed = array("Q", (hash_of(name, seed) << 32 | at for name, at in zip(listed, offsets, strict=True)))
-    return sorted(packed)
-
-
-def _longest_probe(entries: list[int], slots: int) -> int:
-    """Slots between a name's home and where it sits, at the worst."""
-    free = longest = 0
-    for entry in entries:
-        home = (entry >> 32) * slots >> 32
-        if home >= free:
-            free = home
-        elif free - home > longest:
-            longest = free - home
-        free += 1
-    return longest
-
-
-def _table(entries: list[int], slots: int, first_word: int) -> array[int]:
-    """TABLE; `first_word` is where the records begin in the file, divided by 4."""
-    table = array("I", [layout.GREATEST_TAG, first_word]) * (slots + layout.TAIL)
-    free = 0
-    for entry in entries:
-        tag = entry >> 32
-        home = tag * slots >> 32
-        if home > free:
-            free = home
-        table[2 * free] = tag
-        table[2 * free + 1] = first_word + (entry & 0xFFFF_FFFF)
-        free += 1
-    table[-2] = 0
-    return table
+def _name_end(octets: bytes, at: int) -> int:
+    """Behind the root label of the wire name at `at`; 0 if it does not end here."""
+    while at < len(octets) and octets[at]:
+        at += octets[at] + 1
+    return at + 1 if at < len(octets) else 0

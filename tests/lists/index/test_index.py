@@ -28,7 +28,7 @@ SETS: list[tuple[Mark, ...]] = [
 
 
 def written(names: dict[bytes, int], salt: bytes = b"salt", sets: list[tuple[Mark, ...]] = SETS) -> bytes:
-    octets = b"".join(bytes(part) for part in write_index(names, sets, CATEGORIES, 7, salt).parts)
+    octets = write_index(names, sets, CATEGORIES, 7, salt)
     verify_index(octets)
     return octets
 
