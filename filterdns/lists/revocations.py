@@ -17,7 +17,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -192,7 +192,7 @@ def fault_of(revocation: Revocation) -> str:
 
 def write_revocations(revocations: Iterable[Revocation], where: str) -> bytes:
     """The octets of a file; the same revocations in any order give the same. Raises StateFault for what may not be."""
-    ordered = sorted(set(revocations), key=lambda r: (r.name, r.subdomains, r.categories, r.kind, r.since, r.until))
+    ordered = sorted(set(revocations), key=astuple)
     rows: list[dict[str, Any]] = [{"version": _VERSION, "revocations": len(ordered)}]
     for revocation in ordered:
         name = revocation.name.decode("ascii", "replace")
