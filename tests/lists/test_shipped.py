@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from filterdns.names import parse_name
 from filterdns.yaml_lines import load_yaml
 
 SHIP_EMPTY = {"gore", "hate", "selfharm", "harassment", "image_abuse", "legal_order"}
+
+
+OWN = sorted((shipped_folder() / "own").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +64,27 @@ def test_restricted_names_are_in_no_release(release: Release) -> None:
 def test_sensitive_categories_ship_with_their_test_name_only(release: Release) -> None:
     for category in SHIP_EMPTY:
         assert release.manifest.names_by_category[category] == 1
+
+
+def test_what_a_family_tries_on_its_first_day_is_listed(release: Release) -> None:
+    counts = release.manifest.names_by_category
+    least = {"adult": 40, "gambling": 60, "games": 100, "social": 70, "video": 80, "messaging": 45, "bypass_vpn": 70}
+    assert {category: counts[category] for category, names in least.items() if counts[category] < names} == {}
+    assert sum(counts.values()) - len(counts) >= 560  # each category has a test name
+
+
+def test_own_listings_say_in_one_sentence_why_and_stand_once() -> None:
+    entries = [entry for path in OWN for entry in load_yaml(path.read_text(encoding="utf-8"), path.name).data]
+    names = [entry["name"] for entry in entries]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+    reasons = {entry["name"]: entry["reason"]["en"] for entry in entries}
+    assert [name for name, reason in reasons.items() if not reason.endswith(".") or len(reason) > 120] == []
+
+
+def test_what_is_beside_a_category_is_not_listed_with_it(release: Release) -> None:
+    index = release.open_index()
+    for name in ("education.minecraft.net", "www.torproject.org", "www.googletagmanager.com", "www.qq.com", "s.w.org"):
+        assert index.find(parse_name(name)) == 0, name
 
 
 def test_nobody_claims_to_have_looked_at_protected_names() -> None:
