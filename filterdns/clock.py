@@ -6,10 +6,17 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 import time
 from datetime import UTC, datetime
 
 SECONDS_A_DAY = 86_400
+
+_TIME_ERROR = 5  # of adjtimex(2): the clock is not synchronised
+_TIMEX_OCTETS = 512  # struct timex is 208 octets or fewer; nothing in it is read, and zeros ask for no change
+_TIMESYNCD_FILE = "/run/systemd/timesync/synchronized"  # systemd-timesyncd(8), where a sandbox refuses adjtimex
 
 
 class Clock:
@@ -31,3 +38,11 @@ class Clock:
 def day_number(when: datetime) -> int:
     """Days since 1970-01-01 in UTC: how expiry days are kept in the index."""
     return int(when.timestamp()) // SECONDS_A_DAY
+
+
+def is_synchronised() -> bool:
+    """Whether the kernel knows that a time server steers the clock. False is also for "cannot be told"."""
+    if sys.platform != "linux":
+        return False
+    state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_OCTETS))
+    return 0 <= state < _TIME_ERROR or os.path.exists(_TIMESYNCD_FILE)

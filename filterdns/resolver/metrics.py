@@ -21,14 +21,16 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from filterdns.calendar import Calendar
 from filterdns.categories import Category
 from filterdns.clock import Clock, day_number
 from filterdns.config.settings import Address, Settings
+from filterdns.confirmed import vouching_for
 from filterdns.errors import StateFault
 from filterdns.resolver.counters import FILTERED, HOUSEHOLD, OUTCOMES, RESTRICTED, SLOT, SLOTS_A_TRANSPORT, TRANSPORTS
 from filterdns.resolver.day_totals import DayTotals
 from filterdns.resolver.policy.restricted import RESTRICTED_CATEGORY
-from filterdns.resolver.release_watch import Calendar, ReleaseWatch
+from filterdns.resolver.release_watch import ReleaseWatch
 from filterdns.resolver.shared import DEVICES_SHOWN, Shared
 
 LOOK_SECONDS = 5.0  # how late a day's end and a new release are noticed
@@ -174,7 +176,7 @@ def run_metrics(settings: Settings, state: Path, shared: Shared, columns: dict[s
     address = settings.metrics
     if address is None or not ip_address(address.host).is_loopback:
         raise StateFault(f"expected an address of the loopback for the metrics, got {address}")
-    watch = ReleaseWatch(state, lambda text: None, Calendar())
+    watch = ReleaseWatch(state, lambda text: None, Calendar(vouching_for(state)))
     numbers = Numbers(settings, shared, columns, watch, Clock())
     registry = CollectorRegistry()
     registry.register(numbers)

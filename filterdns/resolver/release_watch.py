@@ -11,12 +11,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from filterdns.clock import day_number
+from filterdns.calendar import Calendar
 from filterdns.errors import IndexFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.release import Release, current_file, open_current
-
-_MOST_STEP_SECONDS = 86_400.0
 
 
 class ReleaseWatch:
@@ -28,13 +26,12 @@ class ReleaseWatch:
         self._say = say
         self._today = today
         self._seen: tuple[int, int] | None = None
-        self._release: Release | None = None
+        self.release: Release | None = None  # of the index
         self.index: ReleaseIndex | None = None
         self.built_at = ""  # of the index, ISO 8601
 
     def look(self, now: float, when: datetime) -> ReleaseIndex | None:
         """A new index if another release is current or another day has begun, else None. Never raises."""
-        day = self._today.day(now, when)
         try:
             status = os.stat(self._pointer)
         except OSError:  # gone for now: what is open stays in use
@@ -42,19 +39,20 @@ class ReleaseWatch:
         else:
             if self._seen != (status.st_ino, status.st_mtime_ns):
                 self._seen = status.st_ino, status.st_mtime_ns
-                return self._open(day)
-        if self.index is not None and self._release is not None and self.index.today != day:
-            return self._map(self._release, day)
+                return self._open(now, when)
+        day = self._today.day(now, when)
+        if self.index is not None and self.release is not None and self.index.today != day:
+            return self._map(self.release, day)
         return None
 
-    def _open(self, day: int) -> ReleaseIndex | None:
+    def _open(self, now: float, when: datetime) -> ReleaseIndex | None:
         try:
             release = open_current(self._state)
         except IndexFault as fault:
             self._keep(fault)
             return None
         self._today.built_at = release.manifest.built_at
-        return self._map(release, max(day, self._today.built_day))
+        return self._map(release, self._today.day(now, when))
 
     def _map(self, release: Release, day: int) -> ReleaseIndex | None:
         """Each day has an index of its own: what was classified under yesterday's listings is classified anew."""
@@ -63,41 +61,10 @@ class ReleaseWatch:
         except IndexFault as fault:
             self._keep(fault)
             return None
-        self._release = release
+        self.release = release
         self.built_at = release.manifest.built_at
         return self.index
 
     def _keep(self, fault: IndexFault) -> None:
         kept = f"release {self.index.number} stays in use" if self.index is not None else "NOT FILTERING"
         self._say(f"a new release cannot be used, {kept}: {fault}")
-
-
-class Calendar:
-    """Which day it is for listings that expire.
-
-    A small machine may start without a clock: a day before the release was built is not believed, and a clock that
-    jumps forward by more than a day stops expiry until the next start, since nothing tells whether it is right.
-    """
-
-    def __init__(self) -> None:
-        self.built_at = ""
-        self._base: float | None = None  # wall seconds at monotonic 0
-        self._last = 0
-        self._stopped = False
-
-    @property
-    def built_day(self) -> int:
-        try:
-            return day_number(datetime.fromisoformat(self.built_at))
-        except ValueError:
-            return 0
-
-    def day(self, now: float, when: datetime) -> int:
-        """Days since 1970-01-01 UTC, never going back."""
-        base = when.timestamp() - now
-        if self._base is not None and base - self._base > _MOST_STEP_SECONDS:
-            self._stopped = True
-        self._base = base
-        if not self._stopped:
-            self._last = max(self._last, day_number(when), self.built_day)
-        return self._last

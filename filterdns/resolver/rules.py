@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
+from filterdns.calendar import Calendar
 from filterdns.categories import P1
 from filterdns.clock import Clock, day_number
+from filterdns.confirmed import vouching_for
 from filterdns.errors import DataFault
 from filterdns.resolver.cache.store import Cache
 from filterdns.resolver.devices import CountedAnswers, Devices
@@ -16,8 +18,10 @@ from filterdns.resolver.policy.clients import LOCAL_NETWORKS, Networks
 from filterdns.resolver.policy.decision import Listings
 from filterdns.resolver.policy.profile import Profile, Profiles
 from filterdns.resolver.policy.restricted import RESTRICTED_CATEGORY, NoListings, RestrictedOverlay
-from filterdns.resolver.release_watch import Calendar, ReleaseWatch
+from filterdns.resolver.policy.revoked import RevokedOverlay
+from filterdns.resolver.release_watch import ReleaseWatch
 from filterdns.resolver.restricted_file import load_restricted
+from filterdns.resolver.revocation_watch import RevocationWatch
 from filterdns.resolver.servers.interfaces import LocalAddress, on_link_networks
 from filterdns.resolver.shared import Shared
 from filterdns.resolver.words import Orders
@@ -39,10 +43,16 @@ class Rules:
         self.settings = orders.settings
         self._columns, self._helplines = orders.columns, orders.helplines
         self._say = say
-        self._watch = ReleaseWatch(state, say, Calendar())
+        self._watch = ReleaseWatch(state, say, Calendar(vouching_for(state)))
+        self._revocations = RevocationWatch(state, say)
+        self._overlay: Listings | None = None  # what is revoked, over the index
         self._restricted: frozenset[bytes] = frozenset()
         self._load_restricted()
+        self._revocations.look()
+        while self._revocations.is_reading:  # nobody waits for us yet
+            self._revocations.step()
         index = self._watch.look(clock.now(), clock.when())
+        self._use_allowed()
         self._categories = index.categories if index is not None else ()
         self.profiles = Profiles(self.settings.profiles, self._categories)
         for column, profile in self.shown_profiles():  # as the worker before us left them: no counter goes back
@@ -77,16 +87,24 @@ class Rules:
         self.pipeline.new_second(now)
         if self.settings.school:
             self._devices.begin_day(day_number(when))
+        self._revocations.look()
         before = self._watch.index
         index = self._watch.look(now, when)
         if index is None:
             return
+        self._use_allowed()
         if index.categories != self._categories:
             self._categories = index.categories
             self.profiles.use_categories(index.categories)
-        self.pipeline.use_release(self._listings())  # one assignment: the next query sees the new release whole
+        self._swap()
         if before is not None:
             before.close()
+
+    def read_on(self) -> bool:
+        """Read what was suspended a step further; whether there is more. The last step makes it count at once."""
+        if self._revocations.step():
+            self._swap()
+        return self._revocations.is_reading
 
     def use(self, orders: Orders) -> None:
         """A new configuration, taken between two queries; what is cached stays."""
@@ -94,7 +112,7 @@ class Rules:
         self._columns, self._helplines = orders.columns, orders.helplines
         if self.settings.restricted_names_file or old.restricted_names_file:
             self._load_restricted()
-            self.pipeline.use_release(self._listings())
+            self._swap()
         counts = {profile.id: profile.counts for profile in self.profiles.all}
         self.profiles = Profiles(self.settings.profiles, self._categories)
         for profile in self.profiles.all:
@@ -103,15 +121,30 @@ class Rules:
         self._devices.use_columns(self._columns)
         self._count_devices()
 
+    def _swap(self) -> None:
+        """One assignment: the next query sees release, suspensions and closed list whole."""
+        before = self._overlay
+        self.pipeline.use_release(self._listings())
+        if isinstance(before, RevokedOverlay):
+            before.close()
+
     def _listings(self) -> Listings:
-        """The index in use with the closed list over it; without any index the helplines, which always resolve."""
+        """The index in use without what is revoked, and the closed list over it.
+
+        Without any index the helplines, which always resolve.
+        """
         index = self._watch.index
         if index is None:
             return RestrictedOverlay(NoListings(), self._helplines, P1)
+        listings = self._overlay = self._revocations.over(index)
         masks = [category.mask for category in index.categories if category.id == RESTRICTED_CATEGORY]
         if masks and self._restricted:
-            return RestrictedOverlay(index, self._restricted, masks[0])
-        return index
+            return RestrictedOverlay(listings, self._restricted, masks[0])
+        return listings
+
+    def _use_allowed(self) -> None:
+        if self._watch.release is not None:
+            self._revocations.use_release(self._watch.release.folder)
 
     def _load_restricted(self) -> None:
         """Read the operator's closed list; a bad one leaves the one before in use."""

@@ -178,6 +178,7 @@ class Worker:
         now = self._clock.now()
         self._loop.call_later(1.0 - now % 1.0 + 0.001, self._tick)
         self._rules.tick(now, self._clock.when())
+        self._read_on()
         for forwarder in [forwarder for forwarder in self._leaving if not forwarder.in_flight]:
             forwarder.stop()
             self._leaving.remove(forwarder)
@@ -188,6 +189,11 @@ class Worker:
                 self._clients.use(self._rules.networks(addresses), self._rules.settings.rates)
                 self._servers.follow(addresses)
         self._store()
+
+    def _read_on(self) -> None:
+        """A long file of suspensions is read between answers, not before them."""
+        if self._rules.read_on():
+            self._loop.call_soon(self._read_on)
 
     def _use(self, orders: Orders) -> None:
         """New settings, taken while we answer."""

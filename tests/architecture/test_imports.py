@@ -38,20 +38,22 @@ OUTSIDE = (
     *("os", "pathlib", "time", "random", "secrets", "threading", "subprocess", "multiprocessing", "mmap"),
 )
 HEAVY = ("yaml", "pydantic", "prometheus_client", "aiohttp", "jinja2", "sqlalchemy", "dns", "idna", "publicsuffixlist")
-LISTS_FOR_RESOLVER = (f"{L}.release", f"{L}.index.reader")
+LISTS_FOR_RESOLVER = (f"{L}.release", f"{L}.index.reader", f"{L}.revocations")
 
 RULES = (
     Rule((R,), (T, HOUSEHOLD, KEEP), "the resolver knows no pages and no desk"),
     Rule((T, HOUSEHOLD, KEEP), (R,), "pages share files with the resolver, not objects"),
     Rule((L,), (R, T, HOUSEHOLD, KEEP), "lists know none of their readers"),
     Rule((TLOG,), ("filterdns",), "the log stands alone", but=("filterdns.errors", TLOG)),
-    Rule((R,), (L,), "the resolver takes the release and the index reader alone", but=LISTS_FOR_RESOLVER),
+    Rule((R,), (L,), "the resolver takes the release, its index and what is revoked alone", but=LISTS_FOR_RESOLVER),
     Rule(
         (R,),
         (L,),
-        "only the worker and the watch of releases touch a release",
-        but_who=(f"{R}.worker", f"{R}.release_watch"),
+        "only the worker and the watches of releases and of revocations touch a release",
+        but_who=(f"{R}.worker", f"{R}.release_watch", f"{R}.revocation_watch"),
     ),
+    # Suspensions are a file of their own beside the release, and one module alone turns them into what policy knows.
+    Rule((R,), (f"{L}.revocations",), "one module reads revocations", but_who=(f"{R}.revocation_watch",)),
     Rule(CORES, OUTSIDE, "a core does no input or output and reads no clock"),
     Rule((R,), HEAVY, "a worker is small", but_who=(f"{R}.metrics",)),
     Rule((f"{R}.servers",), (f"{R}.upstreams",), "servers and upstreams meet in the pipeline"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
+from filterdns.calendar import Calendar
 from filterdns.clock import day_number
 from filterdns.config.settings import Address, ProfileSettings, Settings
 from filterdns.errors import StateFault
@@ -18,7 +19,7 @@ from filterdns.resolver.counters import CACHED, FILTERED, HOUSEHOLD, PROFILE_SLO
 from filterdns.resolver.day_totals import DayTotals
 from filterdns.resolver.devices import Devices
 from filterdns.resolver.metrics import MetricsServer, Numbers, run_metrics
-from filterdns.resolver.release_watch import Calendar, ReleaseWatch
+from filterdns.resolver.release_watch import ReleaseWatch
 from filterdns.resolver.shared import DEVICES_SHOWN, Shared
 from tests.resolving import HandClock
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from filterdns.clock import day_number
+from filterdns.calendar import Calendar
 from filterdns.lists.build import build_release
 from filterdns.lists.release import current_file
 from filterdns.lists.shipped import shipped_folder
 from filterdns.lists.store import make_current
 from filterdns.names import parse_name
-from filterdns.resolver.release_watch import Calendar, ReleaseWatch
+from filterdns.resolver.release_watch import ReleaseWatch
 
 BUILT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EXTRA = parse_name("extra.example")
@@ -135,12 +135,3 @@ def test_a_clock_that_jumps_by_days_stops_expiry(two_releases: Path) -> None:
     assert w.look(jump=timedelta(days=400)) is None
     assert w.look(86_400 * 2) is None
     assert w.day == date(2026, 11, 23)
-
-
-@pytest.mark.parametrize("hours", [1, -1])
-def test_an_hour_either_way_is_an_hour(hours: int) -> None:
-    calendar = Calendar()
-    calendar.built_at = BUILT.isoformat()
-    assert calendar.day(1.0, BUILT) == day_number(BUILT)
-    assert calendar.day(2.0, BUILT + timedelta(hours=hours)) == day_number(BUILT)
-    assert calendar.day(86_402.0, BUILT + timedelta(days=1, hours=hours)) == day_number(BUILT) + 1

@@ -1,0 +1,134 @@
+"""Follows the revocations beside the release: looked at once a second, read in small steps, the last good ones stay.
+
+A step is short enough that no query is late, even if the file is as long as it may be: 20,000 revocations take an
+eighth of a second in all, between which the worker answers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from sys import intern
+from typing import NamedTuple
+
+from filterdns.categories import Category
+from filterdns.errors import StateFault
+from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.revocations import (
+    Revocation,
+    allowed_file,
+    load_octets,
+    read_revocations,
+    revocations_file,
+    write_name,
+)
+from filterdns.resolver.policy.decision import Listings
+from filterdns.resolver.policy.revoked import RevokedOverlay
+
+STEP_LINES = 256  # read in about 1.5 ms
+
+
+class Revoked(NamedTuple):
+    """What a worker keeps of a revocation."""
+
+    qname: bytes
+    subdomains: bool
+    cancels: tuple[str, ...]  # categories, () for all
+    last_day: int
+
+
+class RevocationWatch:
+    """Suspensions and emergencies of a state folder, and what the release in use allows."""
+
+    def __init__(self, state: Path, say: Callable[[str], None]) -> None:
+        self._path = revocations_file(state)
+        self._say = say
+        self._seen: tuple[int, int] | None = None
+        self._reading: Iterator[Revocation] | None = None
+        self._read: list[Revoked] = []
+        self._standing: list[Revoked] = []
+        self._allowed: list[Revoked] = []
+
+    def look(self) -> None:
+        """Begin to read if the file has changed. Never raises."""
+        try:
+            status = os.stat(self._path)
+        except FileNotFoundError:
+            seen = None
+        except OSError:  # what was read stays in use
+            return
+        else:
+            seen = status.st_ino, status.st_mtime_ns
+        if seen != self._seen:
+            self._seen = seen
+            self._begin()
+
+    def _begin(self) -> None:
+        try:
+            octets = load_octets(self._path)
+        except StateFault as fault:
+            self._keep(fault)
+            return
+        self._read = []
+        self._reading = iter(()) if octets is None else read_revocations(octets, str(self._path))
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether `step` has work to do."""
+        return self._reading is not None
+
+    def step(self, lines: int = STEP_LINES) -> bool:
+        """Read on for so many lines; whether other revocations hold from now on."""
+        if self._reading is None:
+            return False
+        try:
+            for _ in range(lines):
+                self._read.append(_kept(next(self._reading)))
+        except StopIteration:
+            changed = self._read != self._standing
+            self._standing, self._read, self._reading = self._read, [], None
+            return changed
+        except StateFault as fault:
+            self._keep(fault)
+        return False
+
+    def _keep(self, fault: StateFault) -> None:
+        self._reading, self._read = None, []
+        self._say(f"suspensions stay as they are ({len(self._standing)}): {fault}")
+
+    def use_release(self, folder: Path) -> None:
+        """Take what a release that is about to be used allows; its file never changes."""
+        path = allowed_file(folder)
+        try:
+            octets = load_octets(path)
+            self._allowed = [] if octets is None else [_kept(row) for row in read_revocations(octets, str(path))]
+        except StateFault as fault:
+            self._allowed = []
+            self._say(f"what the release allows below listed names is filtered: {fault}")
+
+    def over(self, index: ReleaseIndex) -> Listings:
+        """The index without what is revoked on its day; the index itself where nothing is."""
+        masks: dict[bytes, int] = {}
+        covering: dict[bytes, int] = {}
+        bits: dict[tuple[str, ...], int] = {}  # few sets of categories are distinct
+        for qname, subdomains, cancels, last_day in (*self._standing, *self._allowed):
+            if index.today > last_day:
+                continue
+            mask = bits.get(cancels)
+            if mask is None:
+                mask = bits[cancels] = _mask_of(cancels, index.categories)
+            if mask:
+                masks[qname] = masks.get(qname, 0) | mask
+                if subdomains:
+                    covering[qname] = covering.get(qname, 0) | mask
+        return RevokedOverlay(index, masks, covering) if masks else index
+
+
+def _kept(row: Revocation) -> Revoked:
+    return Revoked(write_name(row.name), row.subdomains, tuple(map(intern, row.categories)), row.last_day)
+
+
+def _mask_of(cancels: tuple[str, ...], categories: tuple[Category, ...]) -> int:
+    row = Revocation(b"", True, cancels)
+    return sum(category.mask for category in categories if row.cancels(category))
