@@ -12,12 +12,15 @@ import click
 from filterdns.cli.asked import read_moment, read_name, read_type, read_who
 from filterdns.cli.places import load_table
 from filterdns.cli.state import default_state
-from filterdns.cli.verdict import Question, find_verdict
+from filterdns.cli.verdict import Question, Revoked, find_verdict
 from filterdns.cli.verdict_text import as_json, as_text
 from filterdns.clock import Clock, day_number
 from filterdns.config.loader import load
 from filterdns.errors import FilterdnsError
-from filterdns.lists.release import open_current
+from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.release import Release, open_current
+from filterdns.lists.revocations import RevocationTable, allowed_file, load_revocations, revocations_file
+from filterdns.resolver.revocation_watch import RevocationWatch
 from filterdns.resolver.servers.interfaces import local_addresses, on_link_networks
 
 _PATH: Any = click.Path(path_type=Path)
@@ -47,7 +50,8 @@ def command(
         release = open_current(state or default_state())
         index = release.open_index()
         index.today = day_number(when)
-        verdict = find_verdict(question, settings, index, index.categories, release.open_listings().find)
+        revoked = load_revoked(state or default_state(), release, index, question.qname)
+        verdict = find_verdict(question, settings, index, index.categories, release.open_listings().find, revoked)
     except FilterdnsError as fault:
         raise click.ClickException(str(fault)) from None
     if wants_json:
@@ -55,3 +59,15 @@ def command(
         return
     for line in as_text(question, verdict, settings, index.number):
         click.echo(line)
+
+
+def load_revoked(state: Path, release: Release, index: ReleaseIndex, qname: bytes) -> Revoked:
+    """What does not count, as a worker that starts now would have it. Raises StateFault for a damaged file."""
+    suspended = load_revocations(revocations_file(state))
+    table = RevocationTable([*suspended, *load_revocations(allowed_file(release.folder))])
+    watch = RevocationWatch(state, click.echo)
+    watch.look()
+    while watch.is_reading:
+        watch.step()
+    watch.use_release(release.folder)
+    return Revoked(table.find(qname, index.today), watch.over(index))

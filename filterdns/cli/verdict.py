@@ -6,7 +6,7 @@ Names on an authority's closed list are shown as any name that is not listed: th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from filterdns.categories import FIRST_CATEGORY_BIT, Category
 from filterdns.cli.steps import StepShown, steps_of
 from filterdns.clock import Clock
 from filterdns.config.settings import ProfileSettings, Settings
+from filterdns.lists.revocations import Revocation
 from filterdns.names import name_text
 from filterdns.resolver.cache.store import Cache
 from filterdns.resolver.counters import FILTERED, HOUSEHOLD, OUTCOMES, SLOTS_A_TRANSPORT
@@ -52,12 +53,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """What is revoked: `rows` cover the name asked for, `standing` are the listings that are left."""
+
+    rows: Sequence[Revocation]
+    standing: Listings
+
+
+@dataclass(frozen=True, slots=True)
 class ListingShown:
     """One listing that covers the name. `decides`: it belongs to the category and name that decided."""
 
     name: str
     category: str  # or p1, p2, hold
-    counts: bool  # False: it has expired
+    counts: bool  # False: it has expired or is revoked
+    revoked: Revocation | None
     decides: bool
     details: dict[str, Any]
 
@@ -124,10 +134,18 @@ class Disclosed:
 
 
 def find_verdict(
-    question: Question, settings: Settings, listings: Listings, categories: tuple[Category, ...], rows: Rows
+    question: Question,
+    settings: Settings,
+    listings: Listings,
+    categories: tuple[Category, ...],
+    rows: Rows,
+    revoked: Revoked | None = None,
 ) -> Verdict:
-    """Ask the pipeline once, without a network and with an empty cache."""
-    disclosed = Disclosed(listings, categories)
+    """Ask the pipeline once, without a network and with an empty cache.
+
+    `listings`: all that are in the release. `revoked`: what does not count of them.
+    """
+    disclosed = Disclosed(revoked.standing if revoked else listings, categories)
     profiles = Profiles(settings.profiles, categories)
     pipeline = Pipeline(settings, profiles, disclosed, Cache(settings.cache), _Moment(question.when))
     profile = profiles.by_id[question.profile.id]
@@ -143,7 +161,7 @@ def find_verdict(
         outcome,
         decision,
         steps_of(decision, question.qname, matches, profile, categories) if decision else (),
-        _listings(question, matches, decision, rows),
+        _listings(question, Disclosed(listings, categories), categories, decision, rows, revoked),
         read_answer(reply) if isinstance(reply, bytes) else None,
         reply.route if isinstance(reply, Miss) else 0,
     )
@@ -163,19 +181,27 @@ def _counted(profile: Profile) -> str:
 
 
 def _listings(
-    question: Question, matches: list[Match], decision: Decision | None, rows: Rows
+    question: Question,
+    listings: Listings,
+    categories: tuple[Category, ...],
+    decision: Decision | None,
+    rows: Rows,
+    revoked: Revoked | None,
 ) -> tuple[ListingShown, ...]:
     """What is listed at each covering name; an exact listing of a name above does not cover this one."""
     shown = []
     today = question.when.date().isoformat()
-    for offset, _, number in matches:
+    by_id = {category.id: category for category in categories}
+    for offset, _, number in listings.matches(question.qname):
         for row in rows(number):
             category = str(row.get("category", ""))
             if category == RESTRICTED_CATEGORY or (offset and row.get("scope") == "exact"):
                 continue
-            counts = today < str(row.get("expires") or "9999")
+            known = by_id.get(category)
+            by = next((r for r in revoked.rows if known and r.cancels(known)), None) if revoked else None
+            counts = today < str(row.get("expires") or "9999") and by is None
             decides = counts and _decides(category, offset, decision)
-            shown.append(ListingShown(name_text(question.qname[offset:]), category, counts, decides, row))
+            shown.append(ListingShown(name_text(question.qname[offset:]), category, counts, by, decides, row))
     return tuple(shown)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from filterdns.cli.asked import type_text
 from filterdns.cli.verdict import ListingShown, Question, Verdict
 from filterdns.config.settings import Settings
+from filterdns.lists.revocations import Revocation
 from filterdns.names import name_text
 from filterdns.resolver.policy.decision import Step
 from filterdns.unicode_names import to_unicode
@@ -49,6 +50,7 @@ def as_json(question: Question, verdict: Verdict, settings: Settings, release: i
                 "name": row.name,
                 "category": row.category,
                 "counts": row.counts,
+                "revoked": row.revoked and _revoked(row.revoked),
                 "decides": row.decides,
                 "listing": row.details,
             }
@@ -154,8 +156,18 @@ def _details(row: ListingShown) -> str:
     said += [
         f"{word} {details[key]}" for key, word in (("listed_on", "since"), ("expires", "until")) if details.get(key)
     ]
-    said += [] if row.counts else ["expired: it no longer counts"]
+    if row.revoked is not None:
+        since = f" since {row.revoked.since[:10]}" if row.revoked.since else ""
+        until = f" until {row.revoked.until[:10]}" if row.revoked.until else ""
+        reason = f", {row.revoked.reason}" if row.revoked.reason else ""
+        said.append(f"{row.revoked.kind}{since}{until}{reason}: it does not count")
+    elif not row.counts:
+        said.append("expired: it no longer counts")
     return f" ({', '.join(said)})" if said else ""
+
+
+def _revoked(row: Revocation) -> dict[str, str | None]:
+    return {"kind": row.kind, "since": row.since or None, "until": row.until or None, "reason": row.reason}
 
 
 def _why(verdict: Verdict, question: Question, settings: Settings) -> str:

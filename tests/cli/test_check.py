@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from filterdns.lists.revocations import Revocation, revocations_file, store_revocations
+
 Check = Callable[..., dict[str, Any]]
 Run = Callable[..., Result]
 
@@ -215,3 +217,25 @@ def test_the_schools_timetable_can_be_tried_before_it_goes_live(check: Check) ->
     ):
         assert check("play.example", "--as", client, "--at", at, config=school)["outcome"] == outcome, (client, at)
     assert check("play.example", "--as", "192.168.1.1", config=school)["outcome"] == "refused"
+
+
+def test_a_suspended_listing_is_shown_and_the_name_is_open(
+    check: Check, run: Run, state: Path, request: pytest.FixtureRequest
+) -> None:
+    path = revocations_file(state)
+    request.addfinalizer(path.unlink)
+    store_revocations(path, [Revocation(b"help.casino.example", True, ("gambling",), "2026-11-03", "", "a clinic")])
+    told = check("www.help.casino.example")
+    assert (told["outcome"], told["step"]) == ("forwarded", "allow")
+    (listing,) = told["listings"]
+    assert not listing["counts"]
+    assert not listing["decides"]
+    assert listing["revoked"] == {"kind": "suspended", "since": "2026-11-03", "until": None, "reason": "a clinic"}
+    assert check("casino.example")["answer"]["rcode"] == "NOERROR"  # something below it resolves
+    text = run("check", "help.casino.example", "--state", state).output
+    assert "OPEN" in text
+    assert "suspended since 2026-11-03, a clinic: it does not count" in text
+    path.write_bytes(b"nonsense")
+    result = run("check", "help.casino.example", "--state", state)
+    assert result.exit_code == 1
+    assert "damaged" in result.output

@@ -4,5 +4,6 @@ Read `typed` (what people type, to a name), `decision` (which listing decides fo
 people read it), `wording` (short texts of closed sets), `statement` (all of it for one name) and `record` (the same as
 JSON).
 
-May import `errors`, `names`, `unicode_names`, `categories` and `config.settings`; no files, no clock, no network.
+May import `errors`, `names`, `unicode_names`, `categories`, `config.settings` and what `lists.revocations` says of one;
+no files, no clock, no network.
 """

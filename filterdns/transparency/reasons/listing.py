@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from filterdns.lists.revocations import Revocation
 from filterdns.transparency.reasons.texts import Texts
 
 PROTECTIONS = ("hold", "p1", "p2")  # what rows have for a category where none applies
@@ -24,6 +25,16 @@ class Evidence:
     on: date | None
     note: str
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """Why a listing does not count for the name asked for. `kind`: suspended, emergency or allowed."""
+
+    kind: str
+    since: date | None
+    until: date | None  # the first day on which the listing counts again
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +60,10 @@ class Listing:
     listed_on: date | None
     review_due: date | None
     expires: date | None
+    revoked: Revoked | None = None
 
     def counts_on(self, day: date) -> bool:
-        """Whether the listing still stands: until the day before it expires."""
+        """Whether the listing has not expired: until the day before it does."""
         return self.expires is None or day < self.expires
 
     def review_is_late(self, day: date) -> bool:
@@ -83,6 +95,11 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
         review_due=_day(row.get("review_due")),
         expires=_day(row.get("expires")),
     )
+
+
+def read_revoked(revocation: Revocation) -> Revoked:
+    """A revocation as people read it, by days."""
+    return Revoked(revocation.kind, _day(revocation.since[:10]), _day(revocation.until[:10]), revocation.reason)
 
 
 def _evidence(item: Mapping[str, Any]) -> Evidence:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from filterdns.transparency.reasons.decision import Step
-from filterdns.transparency.reasons.listing import Listing
+from filterdns.transparency.reasons.listing import Listing, Revoked
 from filterdns.transparency.reasons.statement import Fate, Statement
 from filterdns.transparency.reasons.texts import Taxonomy
 from filterdns.transparency.reasons.wording import UNDISCLOSED, because
@@ -54,7 +54,17 @@ def _listing(listing: Listing, statement: Statement, taxonomy: Taxonomy | None) 
         "listed_on": _day(listing.listed_on),
         "review_due": _day(listing.review_due),
         "expires": _day(listing.expires),
+        "revoked": _revoked(listing.revoked) if listing.revoked else None,
         "decides_for": [fate.profile.id for fate in statement.fates_by(listing)],
+    }
+
+
+def _revoked(revoked: Revoked) -> dict[str, Any]:
+    return {
+        "kind": revoked.kind,
+        "since": _day(revoked.since),
+        "until": _day(revoked.until),
+        "reason": revoked.reason,
     }
 
 

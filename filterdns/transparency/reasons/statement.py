@@ -7,16 +7,17 @@ here, so that the statement equals that of a name nobody listed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any, Protocol
 
 from filterdns.categories import ALLOWED_BELOW, EXACT, HOLD, P1, P2, Category
 from filterdns.config.settings import Action, ProfileSettings, Window
+from filterdns.lists.revocations import Revocation, cancelled_mask
 from filterdns.names import name_text
 from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
-from filterdns.transparency.reasons.listing import Listing, read_listing
+from filterdns.transparency.reasons.listing import Listing, read_listing, read_revoked
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
 from filterdns.transparency.reasons.typed import shown_name
 
@@ -73,13 +74,13 @@ class Statement:
     shown: str  # in letters of its own script
     day: date
     release: int
-    listings: tuple[Listing, ...]  # strongest class first, in it the longest name
+    listings: tuple[Listing, ...]  # strongest class first, in it the longest name; what is revoked is last
     fates: tuple[Fate, ...]  # of the profiles of this installation
     ages: tuple[Fate, ...]  # what the categories' defaults do by age; empty if nothing is listed
 
     @property
     def is_listed(self) -> bool:
-        """Whether a category lists the name; protections are no listing against it."""
+        """Whether a category lists the name and that counts; protections are no listing against it."""
         return self.leading is not None
 
     def first_in(self, category: str) -> Listing | None:
@@ -88,8 +89,13 @@ class Statement:
 
     @property
     def leading(self) -> Listing | None:
-        """The first listing of a category: of the strongest class, in it of the longest name."""
-        return next((listing for listing in self.listings if not listing.protection), None)
+        """The first listing of a category that counts: of the strongest class, in it of the longest name."""
+        return next((listing for listing in self.listings if not listing.protection and not listing.revoked), None)
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether categories list the name, and none of that counts at present."""
+        return not self.is_listed and any(listing.revoked for listing in self.listings)
 
     @property
     def is_protected(self) -> bool:
@@ -138,10 +144,13 @@ def make_statement(
     taxonomy: Taxonomy | None,
     profiles: Sequence[ProfileSettings],
     day: date,
+    revocations: Sequence[Revocation] = (),
 ) -> Statement:
-    """The statement for a canonical name under one release, on one day."""
-    matches = disclosed(index.matches(qname), index.categories)
-    listings = _listings(qname, matches, rows, index.categories, day)
+    """The statement for a canonical name under one release, on one day. `revocations`: those that cover it then."""
+    listed = disclosed(index.matches(qname), index.categories)
+    listings = _listings(qname, listed, rows, index.categories, day, revocations)
+    cancelled = cancelled_mask(revocations, index.categories)
+    matches = [(at, mask & ~cancelled, number) for at, mask, number in listed]
     defaults = age_profiles(taxonomy, index.categories) if listings else ()
     return Statement(
         qname=qname,
@@ -177,10 +186,15 @@ def age_profiles(taxonomy: Taxonomy | None, categories: Sequence[Category]) -> t
 
 
 def _listings(
-    qname: bytes, matches: Sequence[Match], rows: Rows, categories: Sequence[Category], day: date
+    qname: bytes,
+    matches: Sequence[Match],
+    rows: Rows,
+    categories: Sequence[Category],
+    day: date,
+    revocations: Sequence[Revocation],
 ) -> list[Listing]:
     by_id = {category.id: category for category in categories}
-    found: list[tuple[int, int, int, int, Listing]] = []
+    found: list[tuple[bool, int, int, int, int, Listing]] = []
     for offset, mask, number in matches:
         name, shown = name_text(qname[offset:]), shown_name(qname[offset:])
         for row in rows(number):
@@ -189,8 +203,11 @@ def _listings(
             bit = _bit(listing, category)
             # A row whose bit is not in the mask has expired, is hidden, or does not cover names below it.
             if mask & bit and listing.counts_on(day) and (listing.subdomains or not offset):
-                found.append((_rank(listing, category), offset, category.bit if category else 0, len(found), listing))
-    return [listing for *_, listing in sorted(found, key=lambda entry: entry[:4])]
+                by = next((row for row in revocations if category and row.cancels(category)), None)
+                listing = replace(listing, revoked=read_revoked(by)) if by else listing
+                order = category.bit if category else 0
+                found.append((by is not None, _rank(listing, category), offset, order, len(found), listing))
+    return [listing for *_, listing in sorted(found, key=lambda entry: entry[:5])]
 
 
 def _bit(listing: Listing, category: Category | None) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 
 from filterdns.config.settings import Action, Window
 from filterdns.transparency.reasons.decision import Step
-from filterdns.transparency.reasons.listing import Evidence, Listing
+from filterdns.transparency.reasons.listing import Evidence, Listing, Revoked
 from filterdns.transparency.reasons.statement import Effect, Fate, Statement
 
 UNDISCLOSED = (
@@ -58,6 +58,12 @@ PROTECTION_TITLES = {
     "p1": "Help that is always open",
     "p2": "Help, health and learning",
     "hold": "Protected, and closed for a short time",
+}
+
+REVOKED = {
+    "suspended": "Suspended",
+    "emergency": "Taken off at once",
+    "allowed": "Opened by an allow entry",
 }
 
 EFFECTS = {
@@ -126,6 +132,8 @@ def verdict(statement: Statement) -> str:
     if statement.is_protected and effects <= {Effect.PROTECTED}:
         return "Protected: always open"
     begin = "Listed" if statement.is_listed else "Protected" if statement.is_protected else "Not listed"
+    if statement.is_revoked and not statement.is_protected:
+        begin = "Listed, but that does not count now"
     if effects == {Effect.FILTERED}:
         return f"{begin}, and filtered here"
     if Effect.FILTERED in effects:
@@ -133,6 +141,14 @@ def verdict(statement: Statement) -> str:
     if Effect.TIMED in effects:
         return f"{begin}, and open here at set times"
     return f"{begin}, and open here" if statement.listings else begin
+
+
+def revoked_text(revoked: Revoked) -> str:
+    """Suspended since 3 March 2030, until 5 March 2030: we were late. Until then this listing does not count."""
+    since = f" since {day_text(revoked.since)}" if revoked.since else ""
+    until = f", until {day_text(revoked.until)}" if revoked.until else ""
+    reason = f": {revoked.reason.rstrip('.')}." if revoked.reason else "."
+    return f"{REVOKED.get(revoked.kind, 'Revoked')}{since}{until}{reason} Until that ends this listing does not count."
 
 
 def end_text(listing: Listing) -> str:

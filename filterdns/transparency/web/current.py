@@ -1,4 +1,4 @@
-"""The release whose reasons are shown: opened read-only, followed as the pointer moves, kept if the next is damaged."""
+"""The release whose reasons are shown and what is revoked: followed as files change, kept if the next is damaged."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from filterdns.errors import FilterdnsError
+from filterdns.errors import FilterdnsError, StateFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.release import current_file, open_current
+from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,31 @@ class CurrentRelease:
         self._state = state
         self._say = say
         self._seen: tuple[int, int] | None = None
+        self._seen_suspended: tuple[int, int] | None = None
+        self._suspended: tuple[Revocation, ...] = ()
+        self._allowed: tuple[Revocation, ...] = ()
         self.shown: OpenRelease | None = None
+        self.revocations = RevocationTable()
 
     def follow(self) -> None:
+        """Look at both; what cannot be read leaves what was read last. Never raises."""
+        self._follow_release()
+        suspended = _identity(revocations_file(self._state))
+        if suspended != self._seen_suspended:
+            self._seen_suspended = suspended
+            self._suspended = self._load(revocations_file(self._state), self._suspended)
+            self.revocations = RevocationTable([*self._suspended, *self._allowed])
+
+    def _load(self, path: Path, before: tuple[Revocation, ...]) -> tuple[Revocation, ...]:
+        try:
+            return load_revocations(path)
+        except StateFault as fault:
+            self._say(f"pages: what is shown as revoked may be old: {fault}")
+            return before
+
+    def _follow_release(self) -> None:
         """Open the current release if the pointer has changed; a release that cannot be read leaves the last one."""
-        pointer = self._pointer()
+        pointer = _identity(current_file(self._state))
         if pointer is None or pointer == self._seen:
             return
         self._seen = pointer
@@ -45,16 +66,19 @@ class CurrentRelease:
                 self.shown = OpenRelease(
                     release.open_index(), release.open_listings(), release.manifest.names, _day(release.manifest)
                 )
+                self._allowed = self._load(allowed_file(release.folder), ())
+                self.revocations = RevocationTable([*self._suspended, *self._allowed])
         except FilterdnsError as error:
             self._say(f"pages: the reasons shown stay as they are: {error}")
 
-    def _pointer(self) -> tuple[int, int] | None:
-        """What changes when another release becomes current: the pointer is replaced, not written over."""
-        try:
-            status = current_file(self._state).stat()
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What changes when such a file does: it is replaced, not written over."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def _day(manifest: Manifest) -> date | None:

@@ -28,8 +28,9 @@ class Reasons:
             return None
         when = self._clock.when()
         release.index.today = day_number(when)
-        rows = release.listings.find
-        return make_statement(qname, release.index, rows, self.taxonomy, self._settings.profiles, when.date())
+        revoked = self.current.revocations.find(qname, day_number(when))
+        rows, profiles = release.listings.find, self._settings.profiles
+        return make_statement(qname, release.index, rows, self.taxonomy, profiles, when.date(), revoked)
 
     def texts_of(self, listing: Listing | None) -> CategoryTexts | None:
         """What people read about a listing's category; None for a protection or where there are no texts."""

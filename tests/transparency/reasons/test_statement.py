@@ -7,10 +7,11 @@ import pytest
 
 from filterdns.categories import HOLD, number_categories
 from filterdns.config.settings import Action, ProfileSettings
+from filterdns.lists.revocations import Revocation
 from filterdns.names import parse_name
 from filterdns.transparency.reasons.listing import read_listing
 from filterdns.transparency.reasons.statement import Effect, Statement, make_statement
-from filterdns.transparency.reasons.wording import verdict
+from filterdns.transparency.reasons.wording import revoked_text, verdict
 from tests.transparency.lists import StoppedClock
 
 Ask = Callable[[str], Statement]
@@ -110,6 +111,39 @@ def test_fields_of_another_shape_read_as_not_said() -> None:
     listing = read_listing(row, "a.example", "a.example", 0)
     assert (listing.category, listing.reason, listing.evidence, listing.approvals) == ("", {}, (), ())
     assert listing.expires is None
+
+
+SUSPENDED = Revocation(b"site.example", True, (), "2026-11-30T10:00:00+00:00", "2027-01-01", "We were late.")
+
+
+def test_a_suspended_listing_is_told_and_decides_nothing() -> None:
+    index, rows = one_listing("gambling", "content", Action.FILTER)
+    profiles = [ProfileSettings("p", {"gambling": Action.FILTER})]
+    listed = make_statement(QNAME, index, rows, None, profiles, date(2026, 12, 1))
+    assert listed.fates[0].effect is Effect.FILTERED
+    assert not listed.is_revoked
+    statement = make_statement(QNAME, index, rows, None, profiles, date(2026, 12, 1), [SUSPENDED])
+    assert statement.fates[0].effect is Effect.OPEN
+    assert statement.fates[0].listing is None
+    assert statement.is_revoked
+    assert not statement.is_listed
+    assert statement.leading is None
+    (listing,) = statement.listings
+    assert listing.revoked is not None
+    assert (listing.revoked.since, listing.revoked.until) == (date(2026, 11, 30), date(2027, 1, 1))
+    assert verdict(statement) == "Listed, but that does not count now, and open here"
+    assert revoked_text(listing.revoked) == (
+        "Suspended since 30 November 2026, until 1 January 2027: We were late. "
+        "Until that ends this listing does not count."
+    )
+
+
+def test_an_order_from_outside_is_not_suspended() -> None:
+    index, rows = one_listing("legal_order", "legal", Action.FILTER)
+    profiles = [ProfileSettings("p", {"legal_order": Action.FILTER})]
+    statement = make_statement(QNAME, index, rows, None, profiles, date(2026, 12, 1), [SUSPENDED])
+    assert statement.fates[0].effect is Effect.FILTERED
+    assert statement.listings[0].revoked is None
 
 
 QNAME = parse_name("site.example")

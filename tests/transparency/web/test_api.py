@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from filterdns.lists.revocations import Revocation, revocations_file, store_revocations
 from filterdns.transparency.reasons.wording import UNDISCLOSED
 from filterdns.transparency.web.api import prefers_json
+from filterdns.transparency.web.current import CurrentRelease
+from tests.transparency.lists import StoppedClock, build
 from tests.transparency.web.served import Site
 
 
@@ -22,6 +26,25 @@ def test_the_api_tells_what_the_page_tells(site: Site) -> None:
     assert {fate["profile"]: fate["effect"] for fate in told["profiles"]} == {"small": "filtered", "adult": "open"}
     assert told["profiles"][0]["decided_by"] == "content"
     assert told["defaults_by_age"]["age13-15"] == "filtered"
+
+
+def test_page_and_api_tell_of_a_suspension(tmp_path: Path, clock: StoppedClock) -> None:
+    state = build(tmp_path)
+    row = Revocation(b"help.casino.example", True, since="2026-11-30", reason="a <clinic>")
+    store_revocations(revocations_file(state), [row])
+    current = CurrentRelease(state, print)
+    current.follow()
+    site = Site(current, clock)
+    told = json.loads(site.get("/api/v1/why/www.help.casino.example").text)
+    assert not told["listed"]
+    assert {fate["effect"] for fate in told["profiles"]} == {"open"}
+    expected = {"kind": "suspended", "since": "2026-11-30", "until": None, "reason": "a <clinic>"}
+    assert [listing["revoked"] for listing in told["listings"]] == [expected] * 2
+    page = site.get("/why/help.casino.example").text
+    assert "Suspended since 30 November 2026: a &lt;clinic&gt;." in page
+    assert "Listed, but that does not count now, and open here" in page
+    assert "You think this is wrong?" not in page
+    assert json.loads(site.get("/api/v1/why/casino.example").text)["listed"]
 
 
 def test_a_restricted_name_and_an_unlisted_one_differ_in_the_name_alone(site: Site) -> None:

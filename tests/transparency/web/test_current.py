@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from filterdns.lists.release import current_file
+from filterdns.lists.release import current_file, open_current
+from filterdns.lists.revocations import ALLOWED, Revocation, allowed_file, revocations_file, store_revocations
 from filterdns.lists.store import make_current
 from filterdns.names import parse_name
 from filterdns.transparency.web.current import CurrentRelease
@@ -48,3 +49,25 @@ def test_without_a_state_nothing_is_shown(tmp_path: Path) -> None:
     current = CurrentRelease(tmp_path / "none", print)
     current.follow()
     assert current.shown is None
+
+
+def test_suspensions_and_what_a_release_allows_are_followed(tmp_path: Path) -> None:
+    said: list[str] = []
+    state = build(tmp_path, {})
+    allowed, suspended = Revocation(b"new.example", True, kind=ALLOWED), Revocation(b"new.example", False)
+    store_revocations(allowed_file(open_current(state).folder), [allowed])
+    current = CurrentRelease(state, said.append)
+    current.follow()
+    assert current.revocations.find(NEW, 0) == [allowed]
+    store_revocations(revocations_file(state), [suspended])
+    current.follow()
+    assert current.revocations.find(NEW, 0) == [suspended, allowed]
+    revocations_file(state).write_bytes(b"nonsense")
+    current.follow()
+    current.follow()
+    assert current.revocations.find(NEW, 0) == [suspended, allowed]
+    assert len(said) == 1
+    revocations_file(state).unlink()
+    build(tmp_path, {"own/gambling.new.txt": "new.example\n"})
+    current.follow()
+    assert current.revocations.find(NEW, 0) == []
