@@ -19,25 +19,45 @@ from filterdns.resolver.policy.decision import Listings, Match
 _ABOUT_THE_MATCH = EXACT | ALLOWED_BELOW  # bits that say nothing without another
 
 
+class Suffixes:
+    """What lies above revoked names, gathered one by one. A name too many costs a look-up and opens nothing."""
+
+    __slots__ = ("above", "ends")
+
+    def __init__(self) -> None:
+        self.above: set[bytes] = set()  # names with a revoked one below them
+        self.ends: set[bytes] = set()  # the last two labels of all revoked names, and the last one
+
+    def add(self, name: bytes) -> None:
+        offsets = label_offsets(name)
+        self.above.update([name[at:] for at in offsets[1:]])
+        self.ends.update([name[at:] for at in offsets[-2:]])
+
+    def with_those_of(self, other: Suffixes) -> Suffixes:
+        """Of both; one of the two itself where the other knows none."""
+        if not self.ends or not other.ends:
+            return self if self.ends else other
+        both = Suffixes()
+        both.above, both.ends = self.above | other.above, self.ends | other.ends
+        return both
+
+
 class RevokedOverlay:
     """An index without the listings that are revoked. Every name of `covering` is in `masks` too."""
 
-    __slots__ = ("_above", "_covering", "_ends", "_listings", "_masks", "_matches")
+    __slots__ = ("_covering", "_listings", "_masks", "_matches", "_suffixes")
 
-    def __init__(self, listings: Listings, masks: Mapping[bytes, int], covering: Mapping[bytes, int]) -> None:
+    def __init__(
+        self, listings: Listings, masks: Mapping[bytes, int], covering: Mapping[bytes, int], suffixes: Suffixes
+    ) -> None:
         self._listings = listings
         self._matches = listings.matches
         self._masks, self._covering = masks, covering
-        self._above: set[bytes] = set()  # names with a revoked one below them
-        self._ends: set[bytes] = set()  # the last two labels of all revoked names, and the last one
-        for name in masks:
-            offsets = label_offsets(name)
-            self._above.update(name[at:] for at in offsets[1:])
-            self._ends.update(name[at:] for at in offsets[-2:])
+        self._suffixes = suffixes
 
     def close(self) -> None:
         """Let go of what it knows, when another has replaced it: cached answers may name it for hours."""
-        self._masks, self._covering, self._above, self._ends = {}, {}, set(), set()
+        self._masks, self._covering, self._suffixes = {}, {}, Suffixes()
 
     def find(self, qname: bytes) -> int:
         found = 0
@@ -52,7 +72,7 @@ class RevokedOverlay:
         if two < 0:
             offsets = label_offsets(qname)
             two = offsets[-2] if len(offsets) > 1 else 0
-        return self._without(qname, found) if qname[two:] in self._ends else found
+        return self._without(qname, found) if qname[two:] in self._suffixes.ends else found
 
     def may_have_below(self, qname: bytes) -> bool:
         return self._listings.may_have_below(qname)
@@ -64,7 +84,7 @@ class RevokedOverlay:
         while length := qname[at]:
             cancelled |= self._covering.get(qname[at:], 0)
             at += length + 1
-        below = ALLOWED_BELOW if qname in self._above else 0
+        below = ALLOWED_BELOW if qname in self._suffixes.above else 0
         if not cancelled and not below:
             return found
         return [

@@ -12,7 +12,7 @@ from filterdns.config.settings import Settings
 from filterdns.lists.revocations import Revocation, RevocationTable, cancelled_mask, write_name
 from filterdns.names import name_text, parse_name
 from filterdns.resolver.policy.restricted import RestrictedOverlay
-from filterdns.resolver.policy.revoked import RevokedOverlay
+from filterdns.resolver.policy.revoked import RevokedOverlay, Suffixes
 from tests.messages import query, reply
 from tests.resolver.listed import BITS, CATEGORIES, index_of, profile_of, resolver
 from tests.resolving import parsed
@@ -31,12 +31,14 @@ LISTED = {
 def overlay(*rows: Revocation, listed: dict[str, str] = LISTED) -> RevokedOverlay:
     masks: dict[bytes, int] = {}
     covering: dict[bytes, int] = {}
+    suffixes = Suffixes()
     for row in rows:
+        suffixes.add(write_name(row.name))
         name, mask = write_name(row.name), cancelled_mask([row], CATEGORIES)
         masks[name] = masks.get(name, 0) | mask
         if row.subdomains:
             covering[name] = covering.get(name, 0) | mask
-    return RevokedOverlay(index_of(listed), masks, covering)
+    return RevokedOverlay(index_of(listed), masks, covering, suffixes)
 
 
 def opened(listings: RevokedOverlay, name: str) -> bool:
