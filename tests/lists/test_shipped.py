@@ -81,6 +81,16 @@ def test_own_listings_say_in_one_sentence_why_and_stand_once() -> None:
     assert [name for name, reason in reasons.items() if not reason.endswith(".") or len(reason) > 120] == []
 
 
+def test_services_that_a_parent_names_are_known(release: Release) -> None:
+    paths = sorted((shipped_folder() / "services").glob("*.yaml"))
+    services = [entry for path in paths for entry in load_yaml(path.read_text(encoding="utf-8"), path.name).data]
+    assert len({service["id"] for service in services}) == len(services) >= 120
+    index = release.open_index()
+    for service in services:
+        found = {bool(index.find(parse_name(name))) for name in service["domains"]}
+        assert found == {"category" in service}, service["id"]  # it and the category say the same
+
+
 def test_what_is_beside_a_category_is_not_listed_with_it(release: Release) -> None:
     index = release.open_index()
     for name in ("education.minecraft.net", "www.torproject.org", "www.googletagmanager.com", "www.qq.com", "s.w.org"):
@@ -94,8 +104,8 @@ def test_nobody_claims_to_have_looked_at_protected_names() -> None:
 
 
 def test_helplines_of_many_countries_are_protected() -> None:
-    path = shipped_folder() / "protected" / "p1.yaml"
-    entries = load_yaml(path.read_text(encoding="utf-8"), path.name).data
+    paths = sorted((shipped_folder() / "protected").glob("p1*.yaml"))
+    entries = [entry for path in paths for entry in load_yaml(path.read_text(encoding="utf-8"), path.name).data]
     countries = {entry["country"] for entry in entries if entry["kind"] in ("child_helpline", "crisis")}
     assert len(countries) > 35
 
