@@ -24,6 +24,7 @@ _SEQUENCE = "tag:yaml.org,2002:seq"
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _FRACTION = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_ODD_BREAKS = frozenset("\x85\u2028\u2029")
 _MOST_INTEGER_DIGITS = 18  # int() of a long text costs quadratic time
 
 
@@ -46,11 +47,16 @@ class Document:
 
     def where(self, path: Path = ()) -> str:
         """`file:line` of the value at this path, or of the nearest one above it that is there."""
+        line = self.line(path)
+        return f"{self.file}:{line}" if line else self.file
+
+    def line(self, path: Path = ()) -> int:
+        """The line of the value at this path, or of the nearest one above it that is there; 0 in an empty file."""
         for length in range(len(path), -1, -1):
             line = self.lines.get(path[:length])
             if line is not None:
-                return f"{self.file}:{line}"
-        return self.file
+                return line
+        return 0
 
     def fault(self, path: Path, expected: str, got: str, remedy: str = "") -> Fault:
         """A fault of the value at this path."""
@@ -88,6 +94,21 @@ def load_yaml(text: str, file: str) -> Document:
     if reading.faults:
         raise DataFault(reading.faults)
     return Document(file, data, reading.lines)
+
+
+def render_yaml(data: Any) -> str:
+    """A YAML text that `load_yaml` reads back as the same mappings, lists, texts, whole numbers, true and false."""
+    text: str = yaml.safe_dump(data, allow_unicode=not _has_odd_breaks(data), sort_keys=False, width=100_000)
+    return text
+
+
+def _has_odd_breaks(data: Any) -> bool:
+    """Whether a text in the data has line breaks of Unicode: PyYAML writes those plainly and reads them as spaces."""
+    if isinstance(data, str):
+        return not _ODD_BREAKS.isdisjoint(data)
+    if isinstance(data, dict):
+        return any(_has_odd_breaks(part) for item in data.items() for part in item)
+    return isinstance(data, list) and any(map(_has_odd_breaks, data))
 
 
 def _syntax_fault(error: yaml.YAMLError, file: str) -> Fault:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from filterdns.errors import DataFault
-from filterdns.yaml_lines import load_yaml, path_text
+from filterdns.yaml_lines import load_yaml, path_text, render_yaml
 
 
 def test_words_of_yaml_1_1_stay_text() -> None:
@@ -97,3 +99,16 @@ def test_long_digits_stay_text() -> None:
 
 def test_path_text() -> None:
     assert path_text(("upstreams", 1, "port")) == "upstreams[1].port"
+
+
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(texts, values, max_size=4))
+def test_rendered_yaml_reads_back_as_it_was(data: dict[str, object]) -> None:
+    assert load_yaml(render_yaml(data), "f").data == data

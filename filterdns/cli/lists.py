@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from filterdns.cli import lists_lint
 from filterdns.cli.compile import compile_lists
 from filterdns.cli.state import default_state
 from filterdns.errors import FilterdnsError
@@ -17,6 +18,8 @@ from filterdns.lists.release import open_current
 def command() -> None:
     """Make releases of the lists."""
 
+
+command.add_command(lists_lint.command)
 
 _STATE = click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Where lists are kept.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,9 @@ Texts = Mapping[str, str]
 MOST_TEXT_CHARACTERS = 2_000
 NO_DAY = date(1970, 1, 1)
 LAST_DAY = date(2199, 12, 31)
+
+# The lists speak of sites and never of persons: no field says who somebody is (requirements, S21).
+PERSONAL = frozenset({"name", "person", "surname", "gender", "sex", "age", "born", "birth", "birthday", "email"})
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -45,15 +49,41 @@ class Fields:
         """`file:line` of the mapping."""
         return self._document.where(self._path)
 
+    @property
+    def line(self) -> int:
+        """The line that the mapping begins on."""
+        return self._document.line(self._path)
+
+    def fault(self, key: str, expected: str, got: str, remedy: str = "", what: str = "") -> Fault:
+        """A fault of a field, or of the whole mapping if `key` is empty, as `refuse` notes it.
+
+        `what` is what the fault is called instead of the path of the field.
+        """
+        fault = self._document.fault((*self._path, key) if key else self._path, expected, got, remedy)
+        return replace(fault, path=what) if what else fault
+
     def refuse(self, key: str, expected: str, got: str, remedy: str = "") -> None:
         """Note a fault of a field, or of the whole mapping if `key` is empty."""
-        path = (*self._path, key) if key else self._path
-        self.faults.append(self._document.fault(path, expected, got, remedy))
+        self.faults.append(self.fault(key, expected, got, remedy))
+
+    def refuse_item(self, key: str, number: int, expected: str, got: str, remedy: str = "") -> None:
+        """Note a fault of one item of the list under a key."""
+        self.faults.append(self._document.fault((*self._path, key, number), expected, got, remedy))
 
     def has(self, key: str) -> bool:
         """Whether the field is there and not empty."""
         self._asked.add(key)
         return self._values is not None and self._values.get(key) is not None
+
+    def get_text(self, key: str) -> str:
+        """The text under a key, "" if there is none or something else; notes no fault."""
+        self._asked.add(key)
+        value = self._values.get(key) if self._values is not None else None
+        return value if isinstance(value, str) else ""
+
+    def has_mapping(self, key: str) -> bool:
+        """Whether there is a mapping under the key, for fields that may be a word or a mapping."""
+        return self.has(key) and self._values is not None and isinstance(self._values[key], dict)
 
     def text(self, key: str, most_characters: int = MOST_TEXT_CHARACTERS) -> str:
         """A text that is not empty."""
@@ -62,8 +92,28 @@ class Fields:
             return ""
         if isinstance(value, str) and 0 < len(value) <= most_characters:
             return value
-        self.refuse(key, f"a text of 1 to {most_characters} characters", _shown(value))
+        remedy = "write it in quotes" if isinstance(value, int | float) else ""
+        self.refuse(key, f"a text of 1 to {most_characters} characters", _shown(value), remedy)
         return ""
+
+    def text_list(self, key: str, fewest: int, most: int, most_characters: int = 255) -> list[tuple[int, str]]:
+        """(place, text) for each text of a list, each text once; one that is wrong is noted and left out."""
+        expected = f"a list of {fewest} to {most} texts"
+        value = self._get(key, expected)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not fewest <= len(value) <= most:
+            self.refuse(key, expected, f"a list of {len(value)}" if isinstance(value, list) else _shown(value))
+            return []
+        texts: dict[str, int] = {}
+        for number, text in enumerate(value):
+            if not isinstance(text, str) or not 0 < len(text) <= most_characters:
+                self.refuse_item(key, number, f"a text of 1 to {most_characters} characters", _shown(text))
+            elif text in texts:
+                self.refuse_item(key, number, "each text once", f"{_shown(text)} again", "delete one")
+            else:
+                texts[text] = number
+        return [(number, text) for text, number in texts.items()]
 
     def word(self, key: str, words: tuple[str, ...]) -> str:
         """One of these words; the first of them if the field is wrong."""
@@ -148,7 +198,8 @@ class Fields:
         """Refuse the keys that nobody asked for."""
         for key in self.names():
             if key not in self._asked:
-                self.refuse(key, f"a key among {', '.join(sorted(self._asked))}", f'"{key}"')
+                remedy = "nothing here says who a person is: delete it" if key.lower() in PERSONAL else ""
+                self.refuse(key, f"a key among {', '.join(sorted(self._asked))}", f'"{key}"', remedy)
 
     def _get(self, key: str, expected: str) -> Any:
         self._asked.add(key)
@@ -198,4 +249,6 @@ def _shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value[:60]}"' if isinstance(value, str) else "nothing" if value is None else str(value)

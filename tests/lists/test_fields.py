@@ -77,3 +77,34 @@ def test_entries_are_a_list() -> None:
 @pytest.mark.parametrize("text", ["", "2030-3-5", "1970-01-01", "9999-12-31", "2030-13-01", "2030-03-05T00:00"])
 def test_what_is_no_day_gives_none(text: str) -> None:
     assert read_day(text) is None
+
+
+def test_lists_of_texts_are_read_and_each_fault_has_its_line() -> None:
+    entry = fields("a: [x, y]\nb:\n  - x\n  - 5\n  - x\n  - y\nc: x\nd: []\ne: []\n")
+    assert entry.text_list("a", 1, 2) == [(0, "x"), (1, "y")]
+    assert entry.text_list("b", 1, 4) == [(0, "x"), (3, "y")]
+    assert entry.text_list("c", 1, 2) == []
+    assert entry.text_list("d", 1, 2) == []
+    assert entry.text_list("e", 0, 2) == []
+    assert entry.text_list("a", 1, 1) == []
+    entry.refuse_item("b", 3, "no y", "y")
+    assert [f"{fault.where} {fault.path}" for fault in entry.faults] == [
+        "f.yaml:4 b[1]", "f.yaml:5 b[2]", "f.yaml:7 c", "f.yaml:8 d", "f.yaml:1 a", "f.yaml:6 b[3]",
+    ]  # fmt: skip
+
+
+def test_fields_that_may_be_one_or_the_other_are_told_apart() -> None:
+    entry = fields("a: {x: 1}\nb: x\nc: 1\n")
+    assert [entry.has_mapping(key) for key in "abcd"] == [True, False, False, False]
+    assert [entry.get_text(key) for key in "abcd"] == ["", "x", "", ""]
+    assert entry.faults == []
+    assert (entry.part("a").line, entry.where) == (1, "f.yaml:1")
+
+
+def test_fault_can_be_named_and_fields_about_persons_are_refused_as_such() -> None:
+    entry = fields("a: 1\ngender: f\n")
+    assert str(entry.fault("a", "b", "c", "d", what="x")) == "f.yaml:1: x: expected b, got c; d"
+    assert entry.faults == []
+    entry.number("a", 0, 1)
+    entry.no_more()
+    assert "who a person is" in entry.faults[0].remedy

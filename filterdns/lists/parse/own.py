@@ -9,10 +9,13 @@ from filterdns.categories import Class
 from filterdns.lists.categories_file import CategoryRow
 from filterdns.lists.fields import NO_DAY, Fields
 from filterdns.lists.listing import Listing
+from filterdns.lists.parse.decided import check_decision
 from filterdns.lists.parse.entry import SCOPES, approvals_of, is_test_name, name_of, records_of
 
 MOST_REASON_CHARACTERS = 400  # requirements section 4.3
 STARTER_DAYS = 90  # content that is known in general and not yet reviewed by two people
+
+GRADES = ("E1", "E2", "E3", "E4")
 
 _BASES = ("starter", "reviewed", "ordered", "test")
 _ORDER = ("authority", "law", "jurisdiction", "reference")
@@ -43,6 +46,7 @@ def _listing(entry: Fields, name: bytes, category: CategoryRow, source: str) -> 
         expected = f"listed_on < review_due <= expires, at most {life_days} days in all"
         entry.refuse("expires", expected, f"{listed_on}, {review_due}, {expires}")
     timeless = basis == "test"
+    approvals = approvals_of(entry, 2 if basis == "reviewed" else 0)
     return Listing(
         category=category.id,
         subdomains=subdomains,
@@ -51,9 +55,9 @@ def _listing(entry: Fields, name: bytes, category: CategoryRow, source: str) -> 
         reason=entry.texts("reason", MOST_REASON_CHARACTERS),
         scope_reason=entry.text("scope_reason", MOST_REASON_CHARACTERS) if subdomains else "",
         definition=_definition(entry, category),
-        evidence=tuple(records_of(entry, "evidence", ("grade", "on", "note"), ("lang",))),
-        approvals=approvals_of(entry, 2 if basis == "reviewed" else 0),
-        proposed_by=entry.text("proposed_by", 60) if entry.has("proposed_by") else "",
+        evidence=_evidence(entry, basis, category),
+        approvals=approvals,
+        proposed_by=check_decision(entry, basis, approvals, listed_on, category),
         order=_order(entry) if basis == "ordered" else {},
         listed_on=listed_on,
         review_due=None if timeless else review_due,
@@ -67,10 +71,23 @@ def _check_basis(entry: Fields, basis: str, name: bytes, category: CategoryRow) 
         entry.refuse("basis", "test for names below filterdns.test and for no other", f'"{basis}"')
     elif basis != "test" and (basis == "ordered") != (category.klass is Class.LEGAL):
         entry.refuse("basis", "ordered in legal categories and in no other", f'"{basis}"')
-    if basis == "reviewed" and not entry.has("evidence"):
-        entry.refuse("evidence", f"evidence of grade {category.evidence}", "nothing")
     if basis == "ordered" and not entry.has("expires"):
         entry.refuse("expires", "the day on which the order ends", "nothing")
+
+
+def _evidence(entry: Fields, basis: str, category: CategoryRow) -> tuple[dict[str, str], ...]:
+    """What was seen; a reviewed listing stands on at least one record of the grade that its category asks for."""
+    records = tuple(records_of(entry, "evidence", ("grade", "on", "note"), ("lang",)))
+    grades = {record["grade"] for record in records}
+    if unknown := sorted(grades - {"", *GRADES}):
+        entry.refuse("evidence", f"grades among {', '.join(GRADES)}", ", ".join(unknown))
+    accepted = {grade for grade in GRADES if grade in category.evidence}
+    if "E2" in accepted:
+        accepted.add("E3")  # two records are more than one
+    if basis == "reviewed" and not grades & accepted:
+        got = ", ".join(sorted(grades)) if records else "nothing"
+        entry.refuse("evidence", f"evidence of grade {category.evidence}", got)
+    return records
 
 
 def _interval(basis: str, category: CategoryRow) -> tuple[int, int]:
