@@ -1,0 +1,112 @@
+"""Where a list server may lead us: out into the Internet, never into the house.
+
+A list server answers with a redirect, or its name with an address, and our request comes from inside the house: the
+router's pages, a printer, filterdns' own pages on loopback would be asked. So every address of every hop is looked at
+before a connection is made to it, and the connection is made to that address and no other (no second look-up).
+
+Addresses of the house are allowed where the recipe itself names them: its own host, written as such an address or as a
+name that exists in houses only; and for recipes of the household its own host whatever it is called (a school's
+server has a public name and a private address). Redirects stay outside, or on the very addresses the first hop had.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from filterdns.lists.fetch.faults import FetchFault
+
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+_HOUSE_ENDINGS = (
+    *("localhost", "local", "localdomain", "lan", "home", "internal", "intranet", "private", "corp"),
+    *("home.arpa", "10.in-addr.arpa", "168.192.in-addr.arpa"),
+)
+
+
+def get_literal(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is written as, None if it is a name."""
+    try:
+        return ip_address(host.strip("[]"))
+    except ValueError:
+        return None
+
+
+def is_house_address(text: str) -> bool:
+    """Whether an address is not one of the public Internet, also where it carries another one inside."""
+    address = ip_address(text)
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_house_address(str(inner))
+        if address.is_site_local:
+            return True
+    return not address.is_global or address.is_multicast
+
+
+def is_house_name(host: str) -> bool:
+    """Whether a name exists in houses only: one label, or below a top that the Internet does not have."""
+    name = host.rstrip(".").lower()
+    return "." not in name or any(name == end or name.endswith(f".{end}") for end in _HOUSE_ENDINGS)
+
+
+class Gate:
+    """What one request may be led to, over all its hops. `own_may_be_house`: the recipe names this host itself."""
+
+    def __init__(self, own_may_be_house: bool, is_house: Callable[[str], bool]) -> None:
+        self._own_may_be_house = own_may_be_house
+        self._is_house = is_house
+        self._is_first = True
+        self._own_house: frozenset[str] = frozenset()
+
+    def leave_first_hop(self) -> None:
+        """What follows comes from a server, not from the recipe."""
+        self._is_first = False
+
+    def check(self, host: str, addresses: Sequence[str]) -> None:
+        """Raises FetchFault if one of the addresses is of the house and may not be."""
+        found = {str(ip_address(address)) for address in addresses}
+        inside = frozenset(filter(self._is_house, found))
+        if self._is_first and self._own_may_be_house:
+            # A name with addresses inside and outside may be served from outside: it opens nothing to redirects.
+            self._own_house = inside if len(inside) == len(found) else frozenset()
+            return
+        for address in sorted(inside - self._own_house):
+            led = "its name leads" if self._is_first else "a redirect leads"
+            via = f" {host}, which is" if not self._is_first and get_literal(host) is None else ""
+            zero = " (is this name filtered here?)" if address in ("0.0.0.0", "::") else ""
+            raise FetchFault(f"{led} to{via} {address}, an address inside the house{zero}: not followed")
+
+    def check_text(self, host: str) -> None:
+        """As `check`, for what is known of a host without looking it up. Raises FetchFault."""
+        literal = get_literal(host)
+        if literal is not None:
+            self.check(host, [str(literal)])
+        elif ":" in host or host.replace(".", "").isdigit():
+            # 2130706433 and 127.1 are loopback to the sockets, and to some versions of aiohttp no name to look up.
+            raise FetchFault("an address that cannot be understood", lasting=True)
+        elif not self._is_first and is_house_name(host) and not self._own_house:
+            raise FetchFault(f"a redirect leads to {host}, a name inside the house: not followed")
+
+
+class GuardedResolver(AbstractResolver):
+    """Looks names up with another resolver and lets only those addresses through that the gate allows."""
+
+    def __init__(self, inner: AbstractResolver, gate: Gate) -> None:
+        self._inner = inner
+        self._gate = gate
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """All addresses of a host. Raises FetchFault for one of the house, and OSError as the other resolver does."""
+        found = await self._inner.resolve(host, port, family)
+        self._gate.check(host, [result["host"] for result in found])
+        return found
+
+    async def close(self) -> None:
+        """Close nothing: the other resolver belongs to whoever made it."""
