@@ -171,13 +171,14 @@ class Fields:
         return Fields(self._document, (*self._path, key), self.faults)
 
     def parts(self, key: str) -> list[Fields]:
-        """The mappings of the list under a key."""
+        """The mappings of the list under a key; an item that is none is noted and left out."""
         value = self._get(key, "a list")
         if value is not None and not isinstance(value, list):
             self.refuse(key, "a list", _shown(value))
         if not isinstance(value, list):
             return []
-        return [Fields(self._document, (*self._path, key, number), self.faults) for number in range(len(value))]
+        parts = [Fields(self._document, (*self._path, key, number), self.faults) for number in range(len(value))]
+        return [part for part in parts if part.is_there]
 
     def mapping(self, key: str) -> Iterator[tuple[str, Fields]]:
         """(key, mapping) for each entry of the mapping under a key."""
@@ -234,13 +235,14 @@ def read_day(text: str) -> date | None:
 
 
 def read_entries(document: Document, faults: list[Fault]) -> list[Fields]:
-    """The mappings of a document that is a list; nothing for an empty document."""
+    """The mappings of a document that is a list; nothing for an empty document. An item that is none is noted."""
     if document.data is None:
         return []
     if not isinstance(document.data, list):
         faults.append(document.fault((), "a list of entries", _shown(document.data)))
         return []
-    return [Fields(document, (number,), faults) for number in range(len(document.data))]
+    entries = [Fields(document, (number,), faults) for number in range(len(document.data))]
+    return [entry for entry in entries if entry.is_there]
 
 
 def _shown(value: Any) -> str:

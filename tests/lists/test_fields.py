@@ -108,3 +108,11 @@ def test_fault_can_be_named_and_fields_about_persons_are_refused_as_such() -> No
     entry.number("a", 0, 1)
     entry.no_more()
     assert "who a person is" in entry.faults[0].remedy
+
+
+def test_item_that_is_no_mapping_is_told_and_left_out() -> None:
+    faults: list = []
+    entries = read_entries(load_yaml("- a: [{x: 1}, y, {x: 2}]\n-\n- 5\n", "f.yaml"), faults)
+    assert len(entries) == 1
+    assert [part.number("x", 1, 2) for part in entries[0].parts("a")] == [1, 2]
+    assert [f"{fault.where} {fault.path}" for fault in faults] == ["f.yaml:2 [1]", "f.yaml:3 [2]", "f.yaml:1 [0].a[1]"]
