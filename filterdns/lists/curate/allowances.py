@@ -1,0 +1,46 @@
+"""Allowances: which listings a decision to take a name off subtracts, own and imported; orders from outside are none.
+
+A decision takes precedence over every list, shipped and of the installation, and survives upgrades.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from filterdns.lists.curate.below import Zones
+from filterdns.lists.curate.pins import holds_against
+from filterdns.lists.curate.subject import Subject
+from filterdns.lists.parse.allow import PIN, Allowance
+
+RULE = "allowed"
+WORDS = "taken off"
+
+
+class AllowedNames:
+    """The allowances that count on a day, by name."""
+
+    def __init__(self, allowances: Iterable[Allowance], when: datetime) -> None:
+        self._by_name: dict[bytes, list[Allowance]] = {}
+        for allowance in allowances:
+            if allowance.counts_on(when.date()):
+                self._by_name.setdefault(allowance.name, []).append(allowance)
+        self._zones = Zones(self._by_name)
+
+    def covered(self, names: Sequence[bytes]) -> set[bytes]:
+        """Those of these names that some allowance is about."""
+        return {name for name in self._zones.covered(names) if self.of(name)}
+
+    def of(self, name: bytes) -> list[Allowance]:
+        """The allowances that are about this name, those of the longest name first."""
+        return [a for zone in self._zones.zones_of(name) for a in self._by_name[zone] if a.covers(name)]
+
+
+def get_subtracting(allowances: Iterable[Allowance], listing: Subject, when: datetime) -> Allowance | None:
+    """The first of these allowances of a name that takes this listing off; None if it stays."""
+    for allowance in allowances:
+        if listing.category not in allowance.categories or not allowance.counts_on(when.date()):
+            continue
+        if allowance.kind != PIN or holds_against(allowance.decided_on, listing, when):
+            return allowance
+    return None

@@ -1,0 +1,25 @@
+"""Pins: a name that won an appeal does not come back by import for 180 days (requirements section 4.1).
+
+The exceptions: a feed of a security category that confirmed the name within a day, since a site may be broken into
+after it was cleared; and people, who may list it again after 30 days with new evidence, in security categories at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from filterdns.lists.curate.subject import Subject
+
+RULE = "pinned"
+WORDS = "won an appeal and may not come back by import yet"
+
+FRESH = timedelta(hours=24)  # "Decided since" 10
+BEFORE_PEOPLE = timedelta(days=30)  # that a person waits before listing it again
+
+
+def holds_against(decided_on: date, listing: Subject, when: datetime) -> bool:
+    """Whether a pin of that day, which still counts, keeps this listing off."""
+    if listing.confirmed_at is not None:
+        return not (listing.is_security and abs(when - listing.confirmed_at) < FRESH)
+    wait = timedelta() if listing.is_security else BEFORE_PEOPLE
+    return listing.listed_on is None or listing.listed_on <= decided_on + wait
