@@ -43,10 +43,13 @@ def _ascii_label(label: str) -> str:
 
 
 def _plain_punycode(label: str) -> str:
-    plain = unicodedata.normalize("NFC", label.lower())
+    try:
+        plain = idna.uts46_remap(label, std3_rules=False)  # without what only says how to draw, as after an emoji
+    except UnicodeError:
+        plain = unicodedata.normalize("NFC", label.lower())
     if not plain or any(character.isspace() or unicodedata.category(character) in _NO_NAME for character in plain):
         raise NameFault(f"{label!r}: expected a label without spaces and invisible characters")
-    return "xn--" + plain.encode("punycode").decode("ascii")
+    return plain if plain.isascii() else "xn--" + plain.encode("punycode").decode("ascii")
 
 
 _NO_NAME = {"Cc", "Cs", "Zl", "Zp", "Zs"}

@@ -102,7 +102,7 @@ class _Gathering:
         form = domains if source.kind == "txt" else hosts
         try:
             listing = self._import_listing(source, category, form.SUBDOMAINS)
-            self.merger.add_all(self.sieve.pass_names(form.parse(_lines(source.path)), source.name), listing)
+            self.merger.add_all(self.sieve.pass_names(form.parse_lines(_lines(source.path)), source.name), listing)
         except OSError as error:
             reason = error.strerror or str(error)
             self.faults.append(Fault(str(source.path), "", "a file that can be read", reason))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 from filterdns.errors import IndexFault, WireFault
+from filterdns.lists.formats import FORMATS
 from filterdns.lists.index.layout import HEADER, read_categories, read_header
 from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.parse.blocks import read_blocks
+from filterdns.lists.parse.detect import detect
+from filterdns.lists.parse.name import find_name
 from filterdns.resolver.message.edns import read_opt
 from filterdns.resolver.message.framing import read_frames
 from filterdns.resolver.message.query import read_query
@@ -60,6 +65,15 @@ def categories(octets: bytes) -> None:
         return
 
 
+def public_list(octets: bytes) -> None:
+    """The first octet picks the format, the rest is the list; whatever it gives is a name, and reads as one."""
+    form = tuple(FORMATS)[octets[0] % len(FORMATS)] if octets else "domains"
+    for found in FORMATS[form](read_blocks(BytesIO(octets[1:]).read)):
+        for name in (*found.unsaid, *found.exact, *found.subdomains, *found.open_exact, *found.open_subdomains):
+            assert find_name(name) == name
+    detect(octets)
+
+
 READERS: dict[str, Callable[[bytes], None]] = {
     "query": query,
     "opt": opt,
@@ -67,4 +81,5 @@ READERS: dict[str, Callable[[bytes], None]] = {
     "answer": answer,
     "index": index,
     "categories": categories,
+    "public_list": public_list,
 }

@@ -6,15 +6,13 @@ import re
 from dataclasses import dataclass
 
 from filterdns.errors import NameFault
+from filterdns.lists.parse.name import is_plain_name
 from filterdns.names import MAX_NAME_OCTETS
 from filterdns.unicode_names import parse_unicode_name
 
 MOST_LINE_OCTETS = 1_024
 
 _LENGTHS = [bytes([length]) for length in range(64)]
-# Letters, digits, hyphen and the underscore of service names; the last label is no number, or it would be an address.
-_LABEL = rb"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_is_plain = re.compile(rb"(?:" + _LABEL + rb"\.)+(?=[a-z0-9-]*[a-z])" + _LABEL).fullmatch
 _HEADER_LINE = re.compile(r"#\s*([a-z_]+):\s*(\S.*)\Z")
 
 
@@ -29,7 +27,7 @@ class Rejected:
 
 def read_name(text: bytes) -> bytes:
     """Wire form of a name of two labels or more in any script; raises NameFault for anything else."""
-    if not _is_plain(text):
+    if not is_plain_name(text):
         text = _plain_text(text)
     wire = b""
     for label in text.split(b"."):
@@ -52,8 +50,13 @@ def read_header(lines: list[bytes]) -> dict[str, str]:
 
 
 def shown(line: bytes) -> str:
-    """A line as a report quotes it."""
-    return line[:80].decode("utf-8", "backslashreplace")
+    """A line as a report quotes it, cut short, and with nothing in it that a terminal would obey."""
+    text = line[:80].decode("utf-8", "backslashreplace")
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
 def _plain_text(text: bytes) -> bytes:
@@ -68,6 +71,6 @@ def _plain_text(text: bytes) -> bytes:
         labels.append(wire[at + 1 : at + 1 + length])
         at += length + 1
     plain = b".".join(labels)
-    if not _is_plain(plain):
+    if not is_plain_name(plain):
         raise NameFault("expected a name of two labels or more, of letters, digits and hyphens")
     return plain

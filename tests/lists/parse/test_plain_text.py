@@ -56,7 +56,7 @@ def test_any_octets_give_a_name_that_reads_back_or_a_fault(text: bytes) -> None:
 
 def test_domains_are_read_with_comments_and_rejections() -> None:
     lines = [b"# source: here\n", b"\n", b"a.example # why\r\n", b"  b.example  \n", b"no name\n", b"c.example"]
-    assert list(domains.parse(lines)) == [
+    assert list(domains.parse_lines(lines)) == [
         parse_name("a.example"),
         parse_name("b.example"),
         Rejected(5, "no name", "a name of two labels or more"),
@@ -76,7 +76,7 @@ def test_hosts_are_read_and_redirections_rejected() -> None:
         b"0.0.0.0 -\n",
         b"0.0.0.0\n",
     ]
-    assert list(hosts.parse(lines)) == [
+    assert list(hosts.parse_lines(lines)) == [
         parse_name("a.example"),
         parse_name("b.example"),
         Rejected(5, "192.0.2.1 bank.example", "an address that leads nowhere, such as 0.0.0.0"),
