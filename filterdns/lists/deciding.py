@@ -179,10 +179,9 @@ def _settle(standing: Standing, news: News, verdict: Verdict, when: datetime, li
     if standing.switched_off:
         return standing
     census = news.census
-    if census.sha256 != _accepted_digest(standing):
-        if fresh_p1_hits(census, _helplines(standing)):
-            hit = P1Hit(when.astimezone(UTC).date().isoformat(), census.p1_hits)
-            standing = replace(standing, p1_hits=(*standing.p1_hits, hit)[-MOST_P1_HITS:])
+    if census.sha256 != _accepted_digest(standing) and fresh_p1_hits(census, _helplines(standing)):
+        hit = P1Hit(when.astimezone(UTC).date().isoformat(), census.p1_hits)
+        standing = replace(standing, p1_hits=(*standing.p1_hits, hit)[-MOST_P1_HITS:])
     standing = replace(standing, p1_open=census.p1_hits)
     if verdict.action == ACCEPT:
         return _accepted(standing, news, verdict, when)

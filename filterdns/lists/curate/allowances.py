@@ -27,6 +27,11 @@ class AllowedNames:
                 self._by_name.setdefault(allowance.name, []).append(allowance)
         self._zones = Zones(self._by_name)
 
+    @property
+    def names(self) -> frozenset[bytes]:
+        """All names that some allowance is about."""
+        return self._zones.names
+
     def covered(self, names: Sequence[bytes]) -> set[bytes]:
         """Those of these names that some allowance is about."""
         return {name for name in self._zones.covered(names) if self.of(name)}

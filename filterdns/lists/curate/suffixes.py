@@ -64,7 +64,7 @@ class SharedSuffixes:
         """
         zones = above & self._any_below
         below = {name for name in names_below(names, zones) if name.partition(b".")[2] in zones}
-        return present & self._exact | below - self._exceptions
+        return {*(present & self._exact), *(below - self._exceptions)}
 
 
 def _text(name: bytes) -> bytes:

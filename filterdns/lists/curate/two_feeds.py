@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from filterdns.lists.recipe import Recipe
-
 RULE = "two_feeds"
 WORDS = "named by one feed alone, and two are needed"
 
-NEEDS_TWO = frozenset({"fraud"})
-_ENOUGH = 2
+FEWEST_KEEPERS = {"fraud": 2}
 
 
-def enough(category: str, feeds: Iterable[Recipe]) -> bool:
-    """Whether the feeds that name a name in a category are enough to list it.
+def too_few(feeds: Iterable[tuple[str, str, bool]]) -> frozenset[str]:
+    """The categories for which too few keepers name a name; two lists of one keeper are one feed.
 
-    Two lists of one keeper are one feed, as are two of the household's; a list that a household added itself is enough
-    for that household, because it has decided so.
+    `feeds` that name it: (category, keeper, whether the household added the list). What a household lists itself is
+    enough for that household, because it has decided so.
     """
-    if category not in NEEDS_TWO:
-        return True
-    recipes = list(feeds)
-    keepers = {recipe.keeper.name.casefold() for recipe in recipes}
-    return len(keepers) >= _ENOUGH or any(recipe.household for recipe in recipes)
+    keepers: dict[str, set[str]] = {}
+    enough = set()
+    for category, keeper, household in feeds:
+        keepers.setdefault(category, set()).add(keeper.casefold())
+        if household:
+            enough.add(category)
+    return frozenset(c for c in keepers.keys() - enough if len(keepers[c]) < FEWEST_KEEPERS.get(c, 1))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterdns.lists.curate.below import Zones
+from filterdns.lists.curate.below import Zones, names_below
 from filterdns.lists.curate.suffixes import PublicSuffixes, SharedSuffixes
 from filterdns.names import parse_name
 
@@ -27,6 +27,7 @@ def test_names_at_or_below_are_found_and_no_others(few: list[bytes], many: list[
         above = sorted({zone for zone in few if is_below(name, zone)}, key=len, reverse=True)
         assert zones.zones_of(name) == above
         assert zones.get_zone(name) == (above[0] if above else None)
+    assert names_below(many, few) == [name for name in many if any(name.endswith(b"." + zone) for zone in few)]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,7 @@ def test_dots_divide_names(few: bytes, name: bytes, found: bool) -> None:
 
 def test_nothing_is_below_nothing() -> None:
     assert Zones([]).covered([b"a.example"]) == set()
+    assert names_below([b"a.example"], []) == []
     assert Zones([b"a.example"]).covered([]) == set()
 
 
@@ -80,5 +82,6 @@ SUFFIX_NAMES = st.one_of(
 def test_suffixes_of_many_names_are_those_of_each(many: list[bytes]) -> None:
     rules, shared = PublicSuffixes(RULES), SharedSuffixes(RULES)
     expected = {name for name in many if rules.holds(parse_name(name.decode()))}
-    assert shared.refused(many, set(many)) == expected
-    assert shared.refused(many, dict.fromkeys(many)) == expected
+    above = {name.split(b".", at)[at] for name in many for at in range(1, name.count(b".") + 1)}
+    assert shared.refused(many, set(many), above) == expected
+    assert shared.refused(many, dict.fromkeys(many).keys(), above) == expected

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pytest
 
 from filterdns.lists.curate import popular, safe_search, shared_hosts, two_feeds
-from filterdns.lists.recipe import Keeper
-from tests.lists.feeds import recipe
 
 LIST = {b"cdn.example", b"tenant.cdn.example", b"big.example", b"strict.search.example", b"shop.example"}
 
@@ -26,16 +24,20 @@ def test_safe_search_target_is_never_listed() -> None:
     assert safe_search.refused(LIST, {b"strict.search.example"}) == {b"strict.search.example"}
 
 
-def test_fraud_needs_two_feeds_of_different_keepers() -> None:
-    one = recipe("one", "fraud")
-    same_keeper, other = recipe("two", "fraud"), replace(recipe("three", "fraud"), keeper=Keeper("Another"))
-    assert not two_feeds.enough("fraud", [one])
-    assert not two_feeds.enough("fraud", [one, same_keeper])
-    assert not two_feeds.enough("fraud", [one, replace(same_keeper, keeper=Keeper("a KEEPER"))])
-    assert two_feeds.enough("fraud", [one, other])
-    assert two_feeds.enough("malware", [one])
+ONE, SAME_KEEPER, OTHER = ("fraud", "A keeper", False), ("fraud", "a KEEPER", False), ("fraud", "Another", False)
 
 
-def test_list_of_the_household_is_enough_for_it() -> None:
-    own = replace(recipe("own", "fraud"), household=True)
-    assert two_feeds.enough("fraud", [own])
+@pytest.mark.parametrize(
+    ("feeds", "few"),
+    [
+        ([ONE], {"fraud"}),
+        ([ONE, SAME_KEEPER], {"fraud"}),
+        ([ONE, OTHER], set()),
+        ([ONE, ("malware", "Another", False)], {"fraud"}),
+        ([("malware", "A keeper", False)], set()),
+        ([("fraud", "this household", True)], set()),  # the household has decided so
+        ([], set()),
+    ],
+)
+def test_fraud_needs_two_feeds_of_different_keepers(feeds: list[tuple[str, str, bool]], few: set[str]) -> None:
+    assert two_feeds.too_few(feeds) == few
