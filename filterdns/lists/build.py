@@ -1,25 +1,63 @@
-"""All steps from the lists folders to a current release, in order."""
+"""All steps from the lists folders and the accepted copies of public lists to a current release, in order."""
 
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from publicsuffixlist import PSLFILE
 
 import filterdns
+from filterdns.categories import Class
 from filterdns.clock import Clock
 from filterdns.errors import IndexFault, StateFault
-from filterdns.lists.gather import Gathered, gather
+from filterdns.lists.changes import ReleaseBefore
+from filterdns.lists.compile import Compiler, UsedList
+from filterdns.lists.curate import shared_hosts, two_feeds
+from filterdns.lists.curate.allowances import AllowedNames
+from filterdns.lists.curate.name_rules import PROTECTED, WORDS, NameRules
+from filterdns.lists.curate.suffixes import SharedSuffixes
+from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
 from filterdns.lists.index.rows import write_rows
-from filterdns.lists.index.writer import write_index
-from filterdns.lists.manifest import Manifest, write_manifest
-from filterdns.lists.release import INDEX, LISTINGS, MANIFEST, Release, open_current, verify
-from filterdns.lists.sources import SourceFile, find_sources
-from filterdns.lists.store import NewRelease
+from filterdns.lists.index.seen import SeenWriter
+from filterdns.lists.index.writer import IndexWriter
+from filterdns.lists.listing import Listing
+from filterdns.lists.manifest import MOST_EXAMPLES, ListInput, Manifest
+from filterdns.lists.own_data import OwnData, load_own_data
+from filterdns.lists.parse.allow import PIN
+from filterdns.lists.progress import BUILD, PARSE, Progress
+from filterdns.lists.release import (
+    ALLOWED,
+    DELTA,
+    FILES,
+    INDEX,
+    LISTINGS,
+    SEEN,
+    SET_ASIDE,
+    Release,
+    open_current,
+    verify,
+)
+from filterdns.lists.revocations import ALLOWED as ALLOWED_KIND
+from filterdns.lists.revocations import Revocation, write_revocations
+from filterdns.lists.runs import make_run
+from filterdns.lists.set_aside import Refusal, write_refusals
+from filterdns.lists.shelves import SHELVES
+from filterdns.lists.standing import Standings
+from filterdns.lists.standing_file import load_standings
+from filterdns.lists.store import NewRelease, Recorder, record_nowhere
+
+OURS = (b"filterdns.test",)  # names that we made for trying things out; only we list below them
+
+Report = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +73,25 @@ class BuildReport:
     seconds: float
 
 
-def build_release(shipped: Path, overlay: Path | None, state: Path, when: datetime) -> BuildReport:
+def build_release(
+    shipped: Path,
+    overlay: Path | None,
+    state: Path,
+    when: datetime,
+    report: Report = lambda progress: None,
+    record: Recorder = record_nowhere,
+) -> BuildReport:
     """Make the lists into a release and make it current, unless the current one has the same inputs.
 
-    Takes seconds and a few hundred MiB for a million names, so it runs in a process of its own; a second build waits
-    for the first.  Raises DataFault with all faults of the lists, StateFault if the disk refuses, IndexFault if the
-    names cannot be laid out; whatever is raised, the release before stays current.
+    Takes seconds for a million names and less than a hundred MiB; a second build waits for the first.  Raises DataFault
+    with all faults of the lists, StateFault if the disk refuses, IndexFault if the names cannot be laid out; the release
+    before then stays current.
     """
     clock = Clock()
     begun = clock.now()
-    with _lock(state):
-        sources = find_sources(shipped, overlay)
-        inputs_sha256 = _digest_of(sources)
-        release = _current_or_none(state)
-        built = release is None or release.manifest.inputs_sha256 != inputs_sha256
-        if release is None or built:
-            gathered = gather(sources, when.date())
-            if _digest_of(find_sources(shipped, overlay)) != inputs_sha256:
-                raise StateFault(f"{shipped}: expected lists that stay as they are, got a change while they were read")
-            release = _build(gathered, sources, inputs_sha256, state, when)
+    with build_lock(state):
+        own = load_own_data(shipped, overlay)
+        release, built = build_from(own, load_standings(state), state, when, report, record)
     manifest = release.manifest
     return BuildReport(
         number=release.number,
@@ -66,68 +104,25 @@ def build_release(shipped: Path, overlay: Path | None, state: Path, when: dateti
     )
 
 
-def _build(gathered: Gathered, sources: list[SourceFile], inputs_sha256: str, state: Path, when: datetime) -> Release:
-    categories = gathered.table.numbered()
-    sets = gathered.merger.sets({category.id: category.mask for category in categories})
-    rows = write_rows([[listing.details() for listing in listings] for listings in gathered.merger.listings()])
-    names = gathered.merger.names
-    totals = _totals(gathered)
-    new = NewRelease(state)
-    index = write_index(names, sets, gathered.table.index_rows(), new.number, bytes.fromhex(inputs_sha256))
-    files = {INDEX: new.write(INDEX, (index,)), LISTINGS: new.write(LISTINGS, (rows,))}
-    manifest = Manifest(
-        number=new.number,
-        built_at=when.isoformat(timespec="seconds"),
-        tool=filterdns.__version__,
-        inputs={source.name: source.sha256 for source in sources},
-        inputs_sha256=inputs_sha256,
-        files=files,
-        names=len(names),
-        listings=sum(totals.values()),
-        names_by_category=totals,
-        rejected=gathered.sieve.rejected,
-        rejected_examples=gathered.sieve.rejected_examples,
-        set_aside=gathered.sieve.set_aside,
-        set_aside_examples=gathered.sieve.set_aside_examples,
-    )
-    new.write(MANIFEST, (write_manifest(manifest),))
-    return new.finish()
-
-
-def _totals(gathered: Gathered) -> dict[str, int]:
-    """Listings by category, protected names and holds included."""
-    names_of_set = [0] * len(gathered.merger.listings())
-    for set_number in gathered.merger.names.values():
-        names_of_set[set_number] += 1
-    totals: dict[str, int] = {}
-    for count, listings in zip(names_of_set, gathered.merger.listings(), strict=True):
-        for listing in listings if count else ():
-            totals[listing.category] = totals.get(listing.category, 0) + count
-    return totals
-
-
-def _digest_of(sources: list[SourceFile]) -> str:
-    """One digest of all inputs and of the tool; also the salt of the index."""
-    digest = hashlib.sha256(f"filterdns {filterdns.__version__}\n".encode())
-    for source in sources:
-        digest.update(f"{source.sha256} {source.name}\n".encode())
-    return digest.hexdigest()
-
-
-def _current_or_none(state: Path) -> Release | None:
-    """The current release, if it is whole."""
+def build_from(
+    own: OwnData, standings: Standings, state: Path, when: datetime, report: Report, record: Recorder
+) -> tuple[Release, bool]:
+    """The release of these data, and whether it had to be built. For one who holds the lock."""
+    chosen = choose_copies(own, standings, state, when)
+    inputs_sha256 = _digest(own, chosen, when)
+    before = _current_or_none(state)
+    if before is not None and before.manifest.inputs_sha256 == inputs_sha256:
+        return before, False
+    gc.disable()  # nothing here goes in circles, and the collector would walk millions of names over and over
     try:
-        release = open_current(state)
-        verify(release)
-        release.open_index()
-    except IndexFault:
-        return None
-    return release
+        return _Build(own, chosen, before, state, when, report).run(inputs_sha256, record), True
+    finally:
+        gc.enable()
 
 
 @contextmanager
-def _lock(state: Path) -> Iterator[None]:
-    """One build at a time for a state folder."""
+def build_lock(state: Path) -> Iterator[None]:
+    """One build, or one change of what is built from, at a time for a state folder. Raises StateFault."""
     try:
         state.mkdir(parents=True, exist_ok=True)
         file = (state / "build.lock").open("w")
@@ -136,3 +131,177 @@ def _lock(state: Path) -> Iterator[None]:
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+class _Build:
+    """One build."""
+
+    def __init__(
+        self,
+        own: OwnData,
+        chosen: list[ChosenCopy],
+        before: Release | None,
+        state: Path,
+        when: datetime,
+        report: Report,
+    ) -> None:
+        self._own, self._chosen, self._before, self._state, self._when = own, chosen, before, state, when
+        self._report = report
+        self._rows = {row.id: row for row in own.table.categories}
+
+    def run(self, inputs_sha256: str, record: Recorder) -> Release:
+        """Write the release and make it current."""
+        lists = [self._use(number, chosen) for number, chosen in enumerate(self._chosen, 1)]
+        new = NewRelease(self._state)
+        compiler = self._compile(lists, new, inputs_sha256)
+        changes = compiler.changes
+        new.write(LISTINGS, (write_rows(compiler.sets.rows()),))
+        refusals = [*compiler.totals.refusals, *self._own_refusals()]
+        new.write(SET_ASIDE, (write_refusals(refusals),))
+        new.write(ALLOWED, (write_revocations(self._allowed(), ALLOWED),))
+        new.write(DELTA, changes.lines)
+        manifest = Manifest(
+            number=new.number,
+            built_at=self._when.isoformat(timespec="seconds"),
+            tool=filterdns.__version__,
+            inputs=self._own.inputs,
+            lists={each.recipe.id: _input(each, used) for each, used in zip(self._chosen, lists, strict=True)},
+            inputs_sha256=inputs_sha256,
+            files={name: new.digest(name) for name in FILES},
+            names=compiler.totals.names,
+            listings=compiler.totals.by_category.total(),
+            names_by_category=dict(compiler.totals.by_category),
+            before=self._before.number if self._before else 0,
+            before_sha256=self._before.manifest.files[SEEN].sha256 if self._before else "",
+            added=dict(changes.added),
+            removed=dict(changes.removed),
+            **_rejected(lists),
+            **_set_aside(compiler, refusals),
+        )
+        return new.finish(manifest, record)
+
+    def _use(self, number: int, chosen: ChosenCopy) -> UsedList:
+        self._report(Progress(PARSE, chosen.recipe.id, number, len(self._chosen)))
+        run = make_run(self._state, chosen.copy.sha256, chosen.recipe.format)
+        listings = import_listings(chosen, self._rows[chosen.recipe.category])
+        return UsedList(chosen.recipe, run, chosen.fetched_at, chosen.confirmed_at, listings)
+
+    def _compile(self, lists: list[UsedList], new: NewRelease, inputs_sha256: str) -> Compiler:
+        """Write index and `seen`."""
+        own, table, before = self._own, self._own.table, self._before
+        with Path(PSLFILE).open(encoding="utf-8") as file:
+            suffixes = SharedSuffixes(file)
+        rules = NameRules(
+            suffixes=suffixes,
+            shared=own.shared_hosts,
+            popular_names={name: parent.approved_for for name, parent in own.popular.items()},
+            targets=own.safe_search,
+            protected=[*own.p1, *own.p2],
+            ours=OURS,
+            allowed=AllowedNames(own.allowances, self._when),
+            categories=frozenset(self._rows),
+        )
+        compared = None
+        if before is not None:
+            compared = ReleaseBefore(before.open_index(), before.open_seen(), before.manifest.lists)
+        compiler = Compiler(table, lists, self._own_listings(), rules, compared, self._when)
+        with new.open(INDEX) as index_file, new.open(SEEN) as seen_file:
+            index = IndexWriter(index_file, table.index_rows(), bytes.fromhex(inputs_sha256))
+            seen = SeenWriter(seen_file, SHELVES)
+            compiler.run(index, seen, lambda shelf: self._report(Progress(BUILD, number=shelf, of=SHELVES)))
+            masks = {category.id: category.mask for category in table.numbered()}
+            index.finish(compiler.sets.marks(masks), new.number, compiler.totals.names)
+            seen.finish(compiler.histories.feeds, compiler.histories.all)
+        return compiler
+
+    def _own_listings(self) -> dict[bytes, list[Listing]]:
+        """What we ourselves say of each name."""
+        own: dict[bytes, list[Listing]] = {}
+        for names in (self._own.p1.items(), self._own.p2.items(), self._own.holds, self._own.listings):
+            for name, listing in names:
+                own.setdefault(name, []).append(listing)
+        return own
+
+    def _own_refusals(self) -> list[Refusal]:
+        """Entries of the installation that stand against what is protected or shared."""
+        return [
+            Refusal(each.name, PROTECTED if each.why == "protected" else shared_hosts.RULE, "", each.source)
+            for each in self._own.set_aside
+        ]
+
+    def _allowed(self) -> list[Revocation]:
+        """What the allow entries open, also below names that stay listed."""
+        return [
+            Revocation(
+                name=each.name,
+                subdomains=each.subdomains,
+                categories=tuple(sorted(c for c in each.categories if each.kind != PIN or not self._is_security(c))),
+                since=each.decided_on.isoformat(),
+                until=each.until.isoformat() if each.until else "",
+                reason=each.reason.get("en", ""),
+                kind=ALLOWED_KIND,
+            )
+            for each in self._own.allowances
+            if each.counts_on(self._when.date())
+        ]
+
+    def _is_security(self, category: str) -> bool:
+        return self._rows[category].klass is Class.SECURITY
+
+
+def _input(chosen: ChosenCopy, used: UsedList) -> ListInput:
+    recipe, copy, census = chosen.recipe, chosen.copy, used.run.census
+    return ListInput(
+        sha256=copy.sha256,
+        octets=copy.octets,
+        url=copy.url if recipe.urls else "",  # a path of this machine is nobody's business
+        fetched_at=copy.fetched_at,
+        confirmed_at=copy.confirmed_at,
+        format=census.format,
+        title=recipe.title,
+        category=recipe.category,
+        keeper=recipe.keeper.name,
+        licence=recipe.licence,
+        household=recipe.household,
+        names=census.names,
+        rejected=census.rejected,
+    )
+
+
+def _rejected(lists: list[UsedList]) -> dict[str, Any]:
+    examples = [f"{used.recipe.id}:{example}" for used in lists for example in used.run.census.rejected_examples]
+    return {
+        "rejected": sum(used.run.census.rejected for used in lists),
+        "rejected_examples": examples[:MOST_EXAMPLES],
+    }
+
+
+def _set_aside(compiler: Compiler, refusals: list[Refusal]) -> dict[str, Any]:
+    by_rule = Counter(refusal.rule for refusal in refusals)
+    by_rule[two_feeds.RULE] += compiler.totals.refused[two_feeds.RULE]
+    examples = [f"{each.source}: {each.name.decode()}: {WORDS[each.rule]}" for each in sorted(refusals)]
+    return {
+        "set_aside": by_rule.total(),
+        "set_aside_by_rule": {rule: count for rule, count in by_rule.items() if count},
+        "set_aside_examples": examples[:MOST_EXAMPLES],
+    }
+
+
+def _digest(own: OwnData, chosen: list[ChosenCopy], when: datetime) -> str:
+    """SHA-256 over everything that a release is made of, but for the time and the release before."""
+    allowances = (each.name.decode() for each in own.allowances if each.counts_on(when.date()))
+    lines = [filterdns.__version__, *(f"{name} {sha256}" for name, sha256 in sorted(own.inputs.items()))]
+    lines += [*copies_digest_lines(chosen), *allowances]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _current_or_none(state: Path) -> Release | None:
+    """The current release, if it is whole."""
+    try:
+        release = open_current(state)
+        verify(release)
+        release.open_index()
+        release.open_seen()
+    except IndexFault:
+        return None
+    return release

@@ -3,6 +3,10 @@
     STATE/current                       the number of the current release
     STATE/releases/00000007/index       `index.layout`
                             listings    `index.rows`
+                            seen        `index.seen`
+                            set_aside   what lists named and a rule kept off, `set_aside`
+                            allowed     names that were taken off, `revocations`
+                            delta       what changed against the release before, `changes`
                             manifest.json
 
 Read by workers and pages: this module imports nothing heavy.
@@ -19,9 +23,18 @@ from pathlib import Path
 from filterdns.errors import IndexFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
+from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.manifest import Manifest, read_manifest
 
-INDEX, LISTINGS, MANIFEST = "index", "listings", "manifest.json"
+INDEX, LISTINGS, SEEN, SET_ASIDE, ALLOWED, DELTA = FILES = (
+    "index",
+    "listings",
+    "seen",
+    "set_aside",
+    "allowed",
+    "delta",
+)
+MANIFEST = "manifest.json"
 
 _MOST_MANIFEST_OCTETS = 16 * 1024 * 1024
 _MOST_POINTER_OCTETS = 32
@@ -42,6 +55,10 @@ class Release:
     def open_listings(self) -> ListingRows:
         """What people read about each set of the index, mapped. Raises IndexFault."""
         return ListingRows(_mapped(self.folder / LISTINGS))
+
+    def open_seen(self) -> SeenNames:
+        """Which lists named a name since when, mapped. Raises IndexFault."""
+        return SeenNames(_mapped(self.folder / SEEN))
 
 
 def releases_folder(state: Path) -> Path:
@@ -82,7 +99,7 @@ def open_release(state: Path, number: int) -> Release:
 
 def verify(release: Release) -> None:
     """Compare the digests of all files with the manifest, by read(). Raises IndexFault."""
-    for name in (INDEX, LISTINGS):
+    for name in FILES:
         expected = release.manifest.files.get(name)
         path = release.folder / name
         try:

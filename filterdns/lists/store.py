@@ -2,6 +2,10 @@
 
 A crash or a full disk at any point leaves the pointer at a whole release; what was half written lies in a folder whose
 name is no number and is removed by the next build.
+
+    new = NewRelease(state); new.open(...) or new.write(...) for each file; new.finish(manifest)
+
+Between the manifest and the pointer is the place of the log: a release that it does not contain never becomes current.
 """
 
 from __future__ import annotations
@@ -9,16 +13,25 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from filterdns.errors import StateFault
-from filterdns.lists.manifest import FileDigest
-from filterdns.lists.release import Release, current_file, open_release, release_numbers, releases_folder, verify
+from filterdns.errors import IndexFault, StateFault
+from filterdns.lists.manifest import FileDigest, Manifest, write_manifest
+from filterdns.lists.release import MANIFEST, Release, current_file, open_release, release_numbers, releases_folder
 
 KEPT_RELEASES = 3  # to fall back on, and to compare with
 
 _UNFINISHED = "unfinished-"
+
+Recorder = Callable[[Path, Manifest], None]
+"""Records a finished release folder before it becomes current; whatever it raises keeps the release from that."""
+
+
+def record_nowhere(folder: Path, manifest: Manifest) -> None:
+    """Without a log there is nothing to record in."""
 
 
 class NewRelease:
@@ -27,50 +40,69 @@ class NewRelease:
     def __init__(self, state: Path) -> None:
         self._state = state
         self.number = next(release_numbers(state), 0) + 1
-        self._folder = releases_folder(state) / f"{_UNFINISHED}{self.number:08d}"
+        self.folder = releases_folder(state) / f"{_UNFINISHED}{self.number:08d}"
         try:
             releases_folder(state).mkdir(parents=True, exist_ok=True)
             _remove_unfinished(state)
-            self._folder.mkdir()
+            self.folder.mkdir()
         except OSError as error:
-            raise _fault(self._folder, error) from error
+            raise _fault(self.folder, error) from error
 
-    def write(self, name: str, parts: Iterable[bytes | bytearray | memoryview]) -> FileDigest:
-        """Write one file from its parts and synchronise it."""
-        digest, size = hashlib.sha256(), 0
-        path = self._folder / name
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """A new file of the release, for writing anywhere in it; synchronised at the end."""
+        path = self.folder / name
         try:
-            with path.open("xb") as file:
-                for part in parts:
-                    file.write(part)
-                    digest.update(part)
-                    size += len(part)
+            with path.open("x+b") as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             self.discard()
             raise _fault(path, error) from error
-        return FileDigest(size, digest.hexdigest())
+        except BaseException:
+            self.discard()
+            raise
 
-    def finish(self) -> Release:
-        """Give the folder its number, read its digests back, and make it current."""
+    def write(self, name: str, parts: Iterable[bytes | bytearray | memoryview]) -> None:
+        """Write one file from its parts and synchronise it."""
+        with self.open(name) as file:
+            for part in parts:
+                file.write(part)
+
+    def digest(self, name: str) -> FileDigest:
+        """Size and SHA-256 of a file of the release, read back from the disk."""
+        path = self.folder / name
+        try:
+            with path.open("rb") as file:
+                return FileDigest(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+        except OSError as error:
+            self.discard()
+            raise _fault(path, error) from error
+
+    def finish(self, manifest: Manifest, record: Recorder = record_nowhere) -> Release:
+        """Write the manifest, give the folder its number, record it, and make it current."""
+        self.write(MANIFEST, (write_manifest(manifest),))
         folder = releases_folder(self._state) / f"{self.number:08d}"
         try:
-            _synchronise_folder(self._folder)
-            self._folder.rename(folder)
+            _synchronise_folder(self.folder)
+            self.folder.rename(folder)
             _synchronise_folder(folder.parent)
         except OSError as error:
             self.discard()
             raise _fault(folder, error) from error
         release = open_release(self._state, self.number)
-        verify(release)
+        release.open_index()
+        if any((folder / name).stat().st_size != digest.octets for name, digest in manifest.files.items()):
+            raise IndexFault(f"{folder}: expected files as long as when they were written, got others")
+        record(folder, manifest)
         make_current(self._state, self.number)
         _remove_old(self._state, self.number)
         return release
 
     def discard(self) -> None:
         """Remove what was written, as far as the disk lets us."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def make_current(state: Path, number: int) -> None:

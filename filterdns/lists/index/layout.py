@@ -1,11 +1,11 @@
 """Octets of the index file, little-endian, each section at a multiple of 8.
 
-    +--------+------------+-------------+--------------------+----------+
-    | HEADER | categories | RECORDS     | TABLE              | SET ROWS |
-    |        | JSON       | packed by 4 | u32 word | u32 tag | 24 each  |
-    +--------+------------+-------------+--------------------+----------+
+    +--------+------------+-----------+---------------------+----------+
+    | HEADER | categories | RECORDS   | TABLE               | SET ROWS |
+    |        | JSON       | see below | u32 place | u32 tag | 24 each  |
+    +--------+------------+-----------+---------------------+----------+
 
-Records come first, so that they can be written while the lists are merged; the table is laid out when all are known.
+Records come first, so that they can be written while lists are merged; the table is laid out when all are known.
 
 TABLE is a hash table whose slots are pairs, so that a name costs one cache line here and one at its record.  A name's
 tag is its salted 32-bit hash, its home slot is `tag * slots >> 32`, and a name sits at its home or behind it such that
@@ -13,14 +13,14 @@ the tags in use ascend.  An empty slot has the greatest tag, so one comparison `
 entries and stops at the name, at a greater entry or at an empty slot.  `TAIL` extra slots at the end take what is
 pushed past the last home; the very last tag is 0 and ends a run of greatest tags.
 
-A word is the offset of a record in the file divided by 4; for an empty slot it points at a record that equals no name.
+A place is where a record's name begins in the file; for an empty slot it points at a record that equals no name.
 
     record   u32  set number << 8 | deepest
-             wire name, lower case, with the root label, then zeros to a multiple of 4
+             wire name, lower case, with the root label
 
-`deepest` is 0 except in records of two labels: there it is the greatest label count of the names listed below.  A
-two-label suffix without a listing of its own that has listed names below gets a record too, with set 0, the empty set.
-So one probe of the two-label suffix answers for most names: absent, nothing at or below it is listed.
+`deepest` is 0 except in records of two labels: no name with more labels is listed below.  A two-label suffix without a
+listing of its own that has listed names below gets a record too, with set 0, the empty set.  So one probe of the
+two-label suffix answers for most names: absent, nothing at or below it is listed.
 
 A set is one distinct tuple of listings.  Each of its marks is a row:
 
@@ -43,6 +43,7 @@ VERSION = 3
 
 HEADER = Struct("<8s I I B B B x I I I I I Q Q Q Q Q")
 ROW = Struct("<Q I I B 7x")
+HEAD = Struct("<I")
 
 GREATEST_TAG = 0xFFFF_FFFF
 LONGEST_PROBE = 64  # slots behind the home; at this load random hashes need about 20 for five million names

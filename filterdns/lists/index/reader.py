@@ -13,12 +13,13 @@ from typing import Any
 from filterdns.categories import EXACT, Category
 from filterdns.errors import IndexFault
 from filterdns.lists.index.hashing import find_hash
-from filterdns.lists.index.layout import HEADER, ROW, TAIL, read_categories, read_header
+from filterdns.lists.index.layout import HEAD, HEADER, ROW, TAIL, read_categories, read_header
 from filterdns.names import label_offsets
 
 Match = tuple[int, int, int]
 
 _DEEPEST = 0xFF  # of a record's first word
+_read_head = HEAD.unpack_from
 
 
 class ReleaseIndex:
@@ -29,7 +30,7 @@ class ReleaseIndex:
     """
 
     __slots__ = (
-        "_buffer", "_covering", "_hash", "_heads", "_one_label", "_own", "_rows", "_seed", "_slots", "_table", "_today",
+        "_buffer", "_covering", "_hash", "_one_label", "_own", "_rows", "_seed", "_slots", "_table", "_today",
         "categories", "names", "number",
     )  # fmt: skip
 
@@ -46,7 +47,6 @@ class ReleaseIndex:
         self.names: int = header.names
         self._buffer = buffer
         self._table = view[header.table_at : header.table_at + 8 * (header.slots + TAIL)].cast("I")
-        self._heads = view.cast("I")
         self._rows = bytes(buffer[header.rows_at : size])
         self._hash = find_hash(header.hash_kind)
         self._seed = header.seed
@@ -61,7 +61,6 @@ class ReleaseIndex:
         Cached answers may name the index for hours; without this its pages would stay in memory as long.
         """
         self._table.release()
-        self._heads.release()
         self._buffer.close()
 
     @property
@@ -117,10 +116,9 @@ class ReleaseIndex:
         while (there := table[slot]) < tag:
             slot += 2
         while there == tag:
-            word = table[slot - 1]
-            start = 4 * word + 4
+            start = table[slot - 1]
             if self._buffer[start : start + len(suffix)] == suffix:
-                head = self._heads[word]
+                (head,) = _read_head(self._buffer, start - 4)
                 if head & _DEEPEST and two:
                     return self._matches_below(qname, two, head)
                 mask = self._covering[head >> 8] if two else self._own[head >> 8]
@@ -179,10 +177,10 @@ class ReleaseIndex:
         while (there := table[slot]) < tag:
             slot += 2
         while there == tag:
-            word = table[slot - 1]
-            start = 4 * word + 4
+            start = table[slot - 1]
             if self._buffer[start : start + len(suffix)] == suffix:
-                return self._heads[word]
+                head: int = _read_head(self._buffer, start - 4)[0]
+                return head
             slot += 2
             there = table[slot]
         return 0

@@ -27,7 +27,7 @@ def verify_index(octets: bytes) -> layout.Header:
 
 
 def _read_records(octets: bytes, header: layout.Header, sets: set[int]) -> array[int]:
-    """Words of all records; each name is well formed and of a known set."""
+    """Places of all names; each name is well formed and of a known set."""
     places = array("I")
     at, listed = header.records_at + len(layout.NO_RECORD), 0
     for _ in range(header.records):
@@ -39,8 +39,8 @@ def _read_records(octets: bytes, header: layout.Header, sets: set[int]) -> array
         if set_number and set_number not in sets:
             raise IndexFault(f"expected a set with marks at octet {at} of the index, got {set_number}")
         listed += set_number > 0
-        places.append(at >> 2)
-        at = (end + 3) & ~3
+        places.append(at + 4)
+        at = end
     if listed != header.names:
         raise IndexFault(f"expected {header.names} listed names in the index, got {listed}")
     return places
@@ -58,16 +58,15 @@ def _verify_table(octets: bytes, header: layout.Header, places: array[int]) -> N
     hash_of: Hash = find_hash(header.hash_kind)
     size = header.slots + layout.TAIL
     table = memoryview(octets)[header.table_at : header.table_at + 8 * size].cast("I")
-    empty = header.records_at >> 2
+    empty = header.records_at + layout.HEAD.size
     found = array("I")
     before, alike = 0, set[bytes]()  # names of the tag before
-    for slot, (word, tag) in enumerate(zip(table[::2], table[1::2], strict=True)):
-        if word == empty:
+    for slot, (place, tag) in enumerate(zip(table[::2], table[1::2], strict=True)):
+        if place == empty:
             if tag != (0 if slot == size - 1 else layout.GREATEST_TAG):
                 raise IndexFault(f"expected an empty slot {slot} in the index, got tag {tag}")
             continue
-        at = 4 * word + 4
-        name = octets[at : _name_end(octets, at, header.table_at)] if word > empty else b""
+        name = octets[place : _name_end(octets, place, header.table_at)] if place > empty else b""
         home = tag * header.slots >> 32
         if (
             not name
@@ -77,7 +76,7 @@ def _verify_table(octets: bytes, header: layout.Header, places: array[int]) -> N
             or not 0 <= slot - home <= layout.LONGEST_PROBE
         ):
             raise IndexFault(f"expected slot {slot} of the index to lead to its name, got tag {tag}")
-        found.append(word)
+        found.append(place)
         alike = {*alike, name} if tag == before else {name}
         before = tag
     if sorted(found) != places.tolist():

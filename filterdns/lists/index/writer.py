@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import accumulate, repeat
-from struct import Struct
+from operator import add
 from typing import Protocol
 
 from filterdns.errors import IndexFault
@@ -22,9 +22,8 @@ from filterdns.names import label_offsets
 
 EMPTY_SET = 0
 
-_HEAD = Struct("<I")
 _MOST_ENTRIES = 1 << 30  # tags are 32 bits: more names than this would be mostly collisions
-_PADDING = (b"", b"\0\0\0", b"\0\0", b"\0")
+_MOST_OCTETS = (1 << 32) - (1 << 20)  # places are 32 bits
 _RANGES = 64  # the table is laid out by ranges of tags
 _READ_OCTETS = 1 << 20
 
@@ -46,14 +45,6 @@ class IndexFile(Protocol):
     def seek(self, at: int, /) -> int: ...
 
 
-class _Heads(dict[int, bytes]):
-    """First words of records as octets; few are distinct."""
-
-    def __missing__(self, head: int) -> bytes:
-        octets = self[head] = _HEAD.pack(head)
-        return octets
-
-
 class IndexWriter:
     """Writes the index of one release to an empty file. `salt`: the digest of the release's inputs."""
 
@@ -64,28 +55,29 @@ class IndexWriter:
         self._records_at = _rounded(layout.HEADER.size + len(self._categories))
         self._octets = self._records_at + len(layout.NO_RECORD)  # of the file so far
         self._retry = 0 if get_hash(layout.XXH32) is not None else SEEDS_WITH_XXHASH
-        self._entries: list[array[int]] = []  # `tag << 32 | word`, each portion in order
-        self._heads = _Heads()
+        self._entries: list[array[int]] = []  # `tag << 32 | place of the name`, each portion in order
         self.records = 0
-        self.names = 0
         file.seek(0)
         file.write(bytes(self._records_at) + layout.NO_RECORD)
 
-    def add(self, wires: Sequence[bytes], heads: Sequence[int]) -> None:
-        """Add records of wire names that were not added before; `heads`: their first words, see `layout`."""
-        head_octets = self._heads
-        records = [head_octets[head] + wire + _PADDING[len(wire) & 3] for head, wire in zip(heads, wires, strict=True)]
-        first = self._octets >> 2
-        words = array("I", accumulate([len(record) >> 2 for record in records[:-1]], initial=first)) if records else []
+    def add(self, wires: Sequence[bytes], heads: Sequence[bytes]) -> None:
+        """Add records of wire names that were not added before; `heads`: the octets of their first words."""
+        records = list(map(add, heads, wires))
         octets = b"".join(records)
+        if self._octets + len(octets) > _MOST_OCTETS:
+            raise IndexFault(f"expected at most {_MOST_OCTETS} octets of names in an index, got more")
         self._file.write(octets)
+        places = array("I", accumulate(map(len, records), initial=self._octets + layout.HEAD.size))
+        self._entries.append(self._portion(wires, places[: len(records)]))
         self._octets += len(octets)
-        self._entries.append(self._portion(wires, array("I", words)))
         self.records += len(records)
-        self.names += sum(head > 0xFF for head in heads)
 
-    def finish(self, sets: Sequence[tuple[Mark, ...]], number: int, one_label: bool = False) -> layout.Header:
+    def finish(
+        self, sets: Sequence[tuple[Mark, ...]], number: int, names: int, one_label: bool = False
+    ) -> layout.Header:
         """Lay out the table, write rows and header. `sets[0]` is empty: it stands for names with listed names below.
+
+        `names`: how many of the records have a set; `one_label`: whether a name of one label is among them.
 
         Raises IndexFault if the names cluster under every seed, or if there are too many.
         """
@@ -116,7 +108,7 @@ class IndexWriter:
             seed=seed_for(self._salt, self._retry),
             slots=slots,
             records=self.records,
-            names=self.names,
+            names=names,
             rows=len(rows) // layout.ROW.size,
             number=number,
             records_at=self._records_at,
@@ -129,14 +121,18 @@ class IndexWriter:
         return header
 
     @property
+    def _no_record(self) -> int:
+        return self._records_at + layout.HEAD.size
+
+    @property
     def _kind(self) -> int:
         return layout.XXH32 if self._retry < SEEDS_WITH_XXHASH else layout.BLAKE2B
 
-    def _portion(self, wires: Iterable[bytes], words: array[int]) -> array[int]:
+    def _portion(self, wires: Iterable[bytes], places: array[int]) -> array[int]:
         """Entries of these names in order."""
         tags = array("I", map(find_hash(self._kind), wires, repeat(seed_for(self._salt, self._retry))))
-        pairs = array("I", bytes(8 * len(words)))
-        pairs[0::2], pairs[1::2] = words, tags
+        pairs = array("I", bytes(8 * len(places)))
+        pairs[0::2], pairs[1::2] = places, tags
         return array("Q", sorted(memoryview(pairs).cast("B").cast("Q").tolist()))
 
     def _read_entries(self) -> Iterator[array[int]]:
@@ -145,17 +141,17 @@ class IndexWriter:
         while at + len(rest) < end:
             self._file.seek(at + len(rest))
             rest += self._file.read(min(_READ_OCTETS, end - at - len(rest)))
-            wires, words, start = [], array("I"), 0
-            while (stop := _name_end(rest, start + 4)) and (stop + 3 & ~3) <= len(rest):
-                wires.append(rest[start + 4 : stop])
-                words.append(at + start >> 2)
-                start = stop + 3 & ~3
-            yield self._portion(wires, words)
+            wires, places, start = [], array("I"), 0
+            while stop := _name_end(rest, start + layout.HEAD.size):
+                wires.append(rest[start + layout.HEAD.size : stop])
+                places.append(at + start + layout.HEAD.size)
+                start = stop
+            yield self._portion(wires, places)
             rest, at = rest[start:], at + start
 
     def _write_table(self, slots: int, table_at: int) -> bool:
         """Write TABLE; False if a name would sit too far from its home."""
-        empty = layout.GREATEST_TAG << 32 | self._records_at >> 2
+        empty = layout.GREATEST_TAG << 32 | self._no_record
         self._file.seek(table_at)
         free = 0
         for part in _by_ranges(self._entries):
@@ -172,7 +168,7 @@ class IndexWriter:
                 free += 1
             self._file.write(memoryview(piece)[: free - base].cast("B"))
         rest = array("Q", [empty]) * (slots + layout.TAIL - free)
-        rest[-1] = self._records_at >> 2
+        rest[-1] = self._no_record
         self._file.write(memoryview(rest).cast("B"))
         return True
 
@@ -189,8 +185,8 @@ def write_index(
     index = IndexWriter(file, categories, salt)
     deepest = _deepest_below(names)
     wires = sorted(names.keys() | deepest.keys())
-    index.add(wires, [names.get(wire, EMPTY_SET) << 8 | deepest.get(wire, 0) for wire in wires])
-    index.finish(sets, number, any(name[name[0] + 1] == 0 for name in names))
+    index.add(wires, [layout.HEAD.pack(names.get(wire, EMPTY_SET) << 8 | deepest.get(wire, 0)) for wire in wires])
+    index.finish(sets, number, len(names), any(name[name[0] + 1] == 0 for name in names))
     return file.getvalue()
 
 

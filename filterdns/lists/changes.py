@@ -1,0 +1,93 @@
+"""What a release changed against the one before, by category: how many names came and went, and which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from filterdns.lists.curate.two_feeds import too_few
+from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.index.records import Wires
+from filterdns.lists.index.seen import CURRENT, SeenNames
+from filterdns.lists.manifest import ListInput
+
+Categories = frozenset[str]
+
+
+class ReleaseBefore:
+    """The release that is compared with."""
+
+    def __init__(self, index: ReleaseIndex, seen: SeenNames, lists: Mapping[str, ListInput]) -> None:
+        self._index = index
+        self.seen = seen
+        self._lists = [lists.get(feed.source) for feed in seen.feeds]
+        self._wires = Wires()
+
+    def categories(self, history: int) -> Categories:
+        """The categories in which names of a history were listed, if no rule was about them."""
+        current = [self._lists[feed] for feed, _, last in self.seen.history(history) if last == CURRENT]
+        used = [each for each in current if each is not None]
+        few = too_few((each.category, each.keeper, each.household) for each in used)
+        return frozenset(each.category for each in used) - few
+
+    def categories_of(self, name: bytes) -> Categories:
+        """The categories in which exactly this name was listed, whatever the rules were about it."""
+        (wire,) = self._wires.of([name])
+        mask: int = next((mask for offset, mask, _ in self._index.matches(wire) if offset == 0), 0)
+        return frozenset(category.id for category in self._index.categories if mask & category.mask)
+
+
+class Changes:
+    """Collects changes while a release is compiled; there are none without a release before."""
+
+    def __init__(self, before: ReleaseBefore | None, categories_now: Callable[[int], Categories]) -> None:
+        self._before, self._now = before, categories_now
+        self._known: dict[tuple[int, int], tuple[Categories, Categories] | None] = {}
+        self.lines: list[bytes] = []  # `+adult name` and `-adult name`
+        self.added: Counter[str] = Counter()
+        self.removed: Counter[str] = Counter()
+
+    def note(
+        self,
+        names: Sequence[bytes],
+        pairs: Sequence[tuple[int, int]],
+        gone: Mapping[bytes, int],
+        special: Mapping[bytes, Categories],
+    ) -> None:
+        """Take a shelf: (history before, combination now) of each name, names that no list has any more, and names that
+        a rule is about or that we list ourselves, with the categories that they are listed in now.
+        """
+        if self._before is None:
+            return
+        changed = {pair for pair in set(pairs) if self._difference(pair)}
+        if changed:
+            for name, pair in zip(names, pairs, strict=True):
+                if pair in changed and name not in special:
+                    self._add(name, self._difference(pair))
+        for name, code in gone.items():
+            if name not in special:
+                self._add(name, self._difference((code, 0)))
+        for name, now in special.items():
+            before = self._before.categories_of(name)
+            self._add(name, (now - before, before - now))
+
+    def _difference(self, pair: tuple[int, int]) -> tuple[Categories, Categories] | None:
+        """Categories that came and that went; None if neither."""
+        if pair not in self._known:
+            assert self._before is not None
+            before, now = self._before.categories(pair[0]), self._now(pair[1])
+            self._known[pair] = None if before == now else (now - before, before - now)
+        return self._known[pair]
+
+    def _add(self, name: bytes, difference: tuple[Collection[str], Collection[str]] | None) -> None:
+        for sign, categories, counts in zip(b"+-", difference or (), (self.added, self.removed), strict=False):
+            for category in sorted(categories):
+                counts[category] += 1
+                self.lines.append(b"%c%b %b\n" % (sign, category.encode(), name))
+
+
+def read_changes(lines: Iterable[bytes]) -> Iterable[tuple[str, str, str]]:
+    """(sign, category, name) of each line of a `delta` file."""
+    for line in lines:
+        category, _, name = line[1:].strip().partition(b" ")
+        yield chr(line[0]), category.decode(), name.decode()

@@ -1,0 +1,280 @@
+"""One release's names, a shelf at a time: lists merged, rules applied, index and `seen` written as they come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import compress, count, repeat
+from typing import IO
+
+from filterdns.categories import Class
+from filterdns.clock import day_number
+from filterdns.lists.categories_file import CategoryTable
+from filterdns.lists.changes import Changes, ReleaseBefore
+from filterdns.lists.curate import allowances, pins, two_feeds
+from filterdns.lists.curate.allowances import get_subtracting
+from filterdns.lists.curate.combine import NO_FEED, Combinations
+from filterdns.lists.curate.histories import NO_HISTORY, Histories, UsedSource
+from filterdns.lists.curate.listing_sets import OPEN_BELOW, ListingSets
+from filterdns.lists.curate.name_rules import NameRules, Ruling
+from filterdns.lists.curate.subject import Subject
+from filterdns.lists.curate.two_feeds import too_few
+from filterdns.lists.index.layout import HEAD
+from filterdns.lists.index.records import Wires, deepest_below
+from filterdns.lists.index.seen import SeenWriter
+from filterdns.lists.index.writer import EMPTY_SET, IndexWriter
+from filterdns.lists.listing import HOLD_CATEGORY, Listing
+from filterdns.lists.parse.allow import PIN
+from filterdns.lists.recipe import Recipe
+from filterdns.lists.runs import EXACT, SCOPES, Run
+from filterdns.lists.set_aside import Refusal
+from filterdns.lists.shelves import SHELVES, shelf_of
+
+_PROTECTIONS = {"p1", "p2", HOLD_CATEGORY}
+
+
+@dataclass(frozen=True, slots=True)
+class UsedList:
+    """One public list of a release: its recipe, the parsed copy, when that was fetched and last confirmed."""
+
+    recipe: Recipe
+    run: Run
+    fetched_at: datetime
+    confirmed_at: datetime
+    listings: tuple[Listing, Listing]  # for names alone, and with their subdomains
+
+
+@dataclass(slots=True)
+class Totals:
+    """What came of it. Counts of names by category, by list (also those not listed) and by rule."""
+
+    names: int = 0
+    by_category: Counter[str] = field(default_factory=Counter)
+    by_list: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    refusals: list[Refusal] = field(default_factory=list)  # but for those of `two_feeds`, which `seen` tells
+
+
+class _Heads(dict[int, bytes]):
+    """Combination of feeds -> first word of its names' records, nothing below them.
+
+    Asked for in the order of names, so that sets get the same numbers from the same lists.
+    """
+
+    def __init__(self, make_set: Callable[[int], int]) -> None:
+        super().__init__()
+        self._make_set = make_set
+
+    def __missing__(self, combination: int) -> bytes:
+        head = self[combination] = HEAD.pack(self._make_set(combination) << 8)
+        return head
+
+
+class Compiler:
+    """Merges the lists of one release. `own`: name -> listings of ours, protections and holds among them."""
+
+    def __init__(
+        self,
+        table: CategoryTable,
+        lists: Sequence[UsedList],
+        own: Mapping[bytes, Sequence[Listing]],
+        rules: NameRules,
+        before: ReleaseBefore | None,
+        when: datetime,
+    ) -> None:
+        self._lists, self._rules = lists, rules
+        self._before = before.seen if before is not None else None
+        self.changes = Changes(before, self._categories_of)
+        self.sets = ListingSets()
+        self.totals = Totals()
+        self._combinations = Combinations()
+        # A feed is a list with one scope: two a list.
+        self._feed_listings = [self.sets.add(listing) for used in lists for listing in used.listings]
+        self._when = when
+        self._security = {row.id for row in table.categories if row.klass is Class.SECURITY}
+        self.histories = Histories(
+            [UsedSource(u.recipe.id, _day(u.fetched_at), _day(u.confirmed_at)) for u in lists],
+            self._lists_of,
+            self._before,
+            day_number(when),
+        )
+        self._heads = _Heads(self._make_set)
+        self._nothing = HEAD.pack(EMPTY_SET)
+        self._own: list[dict[bytes, list[int]]] = [{} for _ in range(SHELVES)]
+        for name, listings in own.items():
+            self._own[shelf_of(name)][name] = [self.sets.add(listing) for listing in listings]
+        self._deep_of_ours: list[dict[bytes, int]] = [{} for _ in range(SHELVES)]
+        for suffix, depth in deepest_below(list(own)).items():
+            self._deep_of_ours[shelf_of(suffix)][suffix] = depth
+        self._by_combination: Counter[int] = Counter()
+        self._by_set: Counter[int] = Counter()
+
+    def run(self, index: IndexWriter, seen: SeenWriter, report: Callable[[int], None] = lambda shelf: None) -> None:
+        """Write all shelves of both files; `report` is told the number of each when it is done, from 1."""
+        with ExitStack() as files:
+            opened = [files.enter_context(used.run.path.open("rb")) for used in self._lists]
+            for shelf in range(SHELVES):
+                self._write_shelf(shelf, opened, index, seen)
+                report(shelf + 1)
+        self._count()
+
+    def _write_shelf(self, shelf: int, files: Sequence[IO[bytes]], index: IndexWriter, seen: SeenWriter) -> None:
+        known = self._combinations.combine(self._feeds(shelf, files))
+        names, combinations = list(known), list(known.values())
+        self._by_combination.update(combinations)
+        heads = list(map(self._heads.__getitem__, combinations))
+        own = self._own[shelf]
+        imported = len(names)
+        names += [name for name in own if name not in known]  # of ours alone
+        heads += [self._nothing] * (len(names) - len(heads))
+        wires = Wires()
+        wire_names = wires.of(names)
+        present = known.keys() | own.keys() if own else known.keys()
+        rulings = self._rules.rulings(names, present, wires.keys())
+        special = {
+            name: self._special_head(name, known.get(name, NO_FEED), own.get(name, ()), rulings.get(name))
+            for name in sorted(rulings.keys() | own.keys())
+        }
+        self._write_seen(shelf, names[:imported], combinations, special, seen)
+        for place in compress(count(), map(special.__contains__, names)):
+            heads[place] = special[names[place]]
+        if self._nothing in heads:
+            listed = list(map(self._nothing.__ne__, heads))
+            names, heads = list(compress(names, listed)), list(compress(heads, listed))
+            wire_names = list(compress(wire_names, listed))
+        deepest = self._deepest(shelf, files)
+        for place in compress(count(), map(deepest.__contains__, names)):
+            (head,) = HEAD.unpack(heads[place])
+            heads[place] = HEAD.pack(head | deepest.pop(names[place]))
+        index.add(wire_names, heads)
+        bare = sorted(deepest)  # not listed, with listed names below
+        index.add(wires.of(bare), [HEAD.pack(deepest[name]) for name in bare])
+
+    def _feeds(self, shelf: int, files: Sequence[IO[bytes]]) -> Iterator[tuple[int, list[bytes]]]:
+        """(feed, names) of this shelf. A list that is meant for names alone narrows what its format says."""
+        for number, (used, file) in enumerate(zip(self._lists, files, strict=True)):
+            for section in SCOPES:
+                names = used.run.names(file, section, shelf)
+                if names:
+                    yield 2 * number + (used.recipe.subdomains and section != EXACT), names
+
+    def _deepest(self, shelf: int, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
+        """Two-label suffix of this shelf -> greatest label count of the names below it, in any list and of ours."""
+        by_depth: dict[int, dict[bytes, int]] = {}
+        for used, file in zip(self._lists, files, strict=True):
+            for section, depth in enumerate(used.run.depths, len(SCOPES)):
+                by_depth.setdefault(depth, {}).update(dict.fromkeys(used.run.names(file, section, shelf), depth))
+        for suffix, depth in self._deep_of_ours[shelf].items():
+            by_depth.setdefault(depth, {})[suffix] = depth
+        deepest: dict[bytes, int] = {}
+        for depth in sorted(by_depth):
+            deepest |= by_depth[depth]
+        return deepest
+
+    def _lists_of(self, combination: int) -> frozenset[int]:
+        return frozenset(feed // 2 for feed in self._combinations.all[combination])
+
+    def _set_of(self, combination: int) -> int:
+        return HEAD.unpack(self._heads[combination])[0] >> 8 if combination else EMPTY_SET
+
+    def _make_set(self, combination: int) -> int:
+        """The set of a name that no rule is about."""
+        return self.sets.number([self._feed_listings[feed] for feed in self._enough(combination)])
+
+    def _enough(self, combination: int) -> list[int]:
+        """The feeds of a combination but for those of a category that too few keepers name it for."""
+        feeds = self._combinations.all[combination]
+        recipes = [self._lists[feed // 2].recipe for feed in feeds]
+        few = too_few((recipe.category, recipe.keeper.name, recipe.household) for recipe in recipes)
+        return [feed for feed in feeds if self._category(feed) not in few]
+
+    def _category(self, feed: int) -> str:
+        return self._lists[feed // 2].recipe.category
+
+    def _special_head(self, name: bytes, combination: int, own: Sequence[int], ruling: Ruling | None) -> bytes:
+        """The head of a name that a rule is about, or that we list ourselves."""
+        ruling = ruling or Ruling()
+        kept = [OPEN_BELOW] if ruling.open_below else []
+        for feed in self._enough(combination):
+            used = self._lists[feed // 2]
+            subject = self._subject(used.recipe.category, confirmed_at=used.confirmed_at)
+            rule = ruling.rule_against(subject.category) or self._allowed(ruling, subject)
+            if rule:
+                self._refuse(name, rule, subject.category, used.recipe.id)
+            else:
+                kept.append(self._feed_listings[feed])
+        for number in own:
+            listing = self.sets.listings[number]
+            assert listing is not None
+            rule = self._allowed(ruling, self._subject(listing.category, listed_on=listing.listed_on))
+            if rule:
+                self._refuse(name, rule, listing.category, listing.source)
+            else:
+                kept.append(number)
+        number = self.sets.number(kept)
+        self._by_set[number] += 1
+        self._by_set[self._set_of(combination)] -= combination != NO_FEED
+        return HEAD.pack(number << 8)
+
+    def _subject(self, category: str, confirmed_at: datetime | None = None, listed_on: date | None = None) -> Subject:
+        return Subject(category, category in self._security, confirmed_at, listed_on)
+
+    def _allowed(self, ruling: Ruling, subject: Subject) -> str:
+        """The rule by which a decision takes this listing off; "" if none does."""
+        allowance = get_subtracting(ruling.allowances, subject, self._when)
+        return "" if allowance is None else pins.RULE if allowance.kind == PIN else allowances.RULE
+
+    def _refuse(self, name: bytes, rule: str, category: str, source: str) -> None:
+        self.totals.refused[rule] += 1
+        self.totals.refusals.append(Refusal(name, rule, category, source))
+
+    def _write_seen(
+        self,
+        shelf: int,
+        names: list[bytes],
+        combinations: list[int],
+        special: Mapping[bytes, bytes],
+        seen: SeenWriter,
+    ) -> None:
+        """Names of today's lists with their histories, and those of the release before that are still remembered."""
+        histories = self.histories
+        if self._before is None:
+            seen.add_shelf(names, list(map(histories.__getitem__, zip(repeat(NO_HISTORY), combinations, strict=False))))
+            return
+        before = dict(zip(*self._before.shelf(shelf), strict=True))
+        pairs = list(zip(map(before.get, names, repeat(NO_HISTORY)), combinations, strict=True))
+        codes = list(map(histories.__getitem__, pairs))
+        known = dict.fromkeys(names)
+        gone = {name: code for name, code in before.items() if name not in known}
+        self.changes.note(names, pairs, gone, {name: self._categories_in(head) for name, head in special.items()})
+        buried = {name: code for name, before in gone.items() if (code := histories[before, NO_FEED])}
+        seen.add_shelf([*names, *buried], [*codes, *buried.values()])
+
+    def _categories_of(self, combination: int) -> frozenset[str]:
+        """The categories in which names of a combination are listed, if no rule is about them."""
+        return frozenset(map(self._category, self._enough(combination)))
+
+    def _categories_in(self, head: bytes) -> frozenset[str]:
+        (number,) = HEAD.unpack(head)
+        return self.sets.categories(number >> 8) - _PROTECTIONS
+
+    def _count(self) -> None:
+        """Totals from the counts of combinations and sets."""
+        totals = self.totals
+        for combination, names in self._by_combination.items():
+            feeds = self._combinations.all[combination]
+            for feed in feeds:
+                totals.by_list[self._lists[feed // 2].recipe.id] += names
+            totals.refused[two_feeds.RULE] += names * (len(feeds) > len(self._enough(combination)))
+            self._by_set[self._set_of(combination)] += names
+        for number, names in self._by_set.items():
+            totals.names += names * (number != EMPTY_SET)
+            for category in self.sets.categories(number):
+                totals.by_category[category] += names
+
+
+def _day(when: datetime) -> int:
+    return day_number(when.astimezone(UTC))

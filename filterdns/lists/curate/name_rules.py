@@ -1,0 +1,105 @@
+"""Names that are looked at one by one: what lists may not close, what was taken off, and what lies above an open name.
+
+All rules of a shelf are asked at once, by set and text operations, so that the many names that no rule is about cost
+next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from filterdns.lists.curate import allowances, pins, popular, safe_search, shared_hosts, two_feeds
+from filterdns.lists.curate.allowances import AllowedNames
+from filterdns.lists.curate.below import Zones, names_below
+from filterdns.lists.curate.suffixes import SharedSuffixes
+from filterdns.lists.parse.allow import Allowance
+
+SUFFIX, PROTECTED, OURS = "public_suffix", "protected", "ours"
+
+WORDS = {
+    SUFFIX: "strangers register below it",
+    PROTECTED: "help, health or learning: protected",
+    OURS: "our own name",
+    **{rule.RULE: rule.WORDS for rule in (shared_hosts, popular, safe_search, allowances, pins, two_feeds)},
+}
+"""What each rule that keeps a listing off says to people."""
+
+
+@dataclass(slots=True)
+class Ruling:
+    """What rules say of one name. `refused`: rule -> the categories that it keeps off, None for every one."""
+
+    refused: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    allowances: list[Allowance] = field(default_factory=list)
+    open_below: bool = False  # its answer must not say that nothing exists below (RFC 8020)
+
+    def rule_against(self, category: str) -> str:
+        """The rule that keeps an import of this category off; "" if none does."""
+        for rule, categories in self.refused.items():
+            if categories is None or category in categories:
+                return rule
+        return ""
+
+
+def with_www(names: Iterable[bytes]) -> frozenset[bytes]:
+    """These names, and what nearly everybody reaches them by: lists name the one and mean the other."""
+    return frozenset(form for name in names for form in (name, b"www." + name))
+
+
+class NameRules:
+    """The rules of one release."""
+
+    def __init__(
+        self,
+        *,
+        suffixes: SharedSuffixes,
+        shared: Iterable[bytes],
+        popular_names: Mapping[bytes, frozenset[str]],
+        targets: Iterable[bytes],
+        protected: Sequence[bytes],
+        ours: Sequence[bytes],
+        allowed: AllowedNames,
+        categories: frozenset[str],
+    ) -> None:
+        self._suffixes = suffixes
+        self._exact = [(shared_hosts.RULE, with_www(shared)), (safe_search.RULE, frozenset(targets))]
+        self._popular = {
+            form: categories - approved for name, approved in popular_names.items() for form in with_www([name])
+        }
+        self._below = dict.fromkeys(protected, PROTECTED) | dict.fromkeys(ours, OURS)
+        self._allowed = allowed
+        self._zones = Zones([*self._below, *allowed.names])
+        self._above = frozenset(above for name in self._zones.names for above in _names_above(name))
+
+    def rulings(self, names: Sequence[bytes], present: Set[bytes], above: Set[bytes]) -> dict[bytes, Ruling]:
+        """What there is to say of these names.
+
+        `present` holds the same names, `above` whatever lies above one of them: it tells without a look at each name
+        whether any lies below a name that a rule is about.
+        """
+        rulings: dict[bytes, Ruling] = {}
+
+        def ruling(name: bytes) -> Ruling:
+            return rulings.setdefault(name, Ruling())
+
+        for name in self._suffixes.refused(names, present, above):
+            ruling(name).refused[SUFFIX] = None
+        for rule, exact in self._exact:
+            for name in present & exact:
+                ruling(name).refused[rule] = None
+        for name in present & self._popular.keys():
+            ruling(name).refused[popular.RULE] = self._popular[name]
+        for name in [*(present & self._zones.names), *names_below(names, above & self._zones.names)]:
+            zones = self._zones.zones_of(name)
+            ruling(name).refused.update((self._below[zone], None) for zone in zones if zone in self._below)
+            ruling(name).allowances = self._allowed.of(name)
+        for name in present & self._above:
+            ruling(name).open_below = True
+        return rulings
+
+
+def _names_above(name: bytes) -> Iterable[bytes]:
+    """The names above one, down to two labels."""
+    while (name := name.partition(b".")[2]).count(b"."):
+        yield name

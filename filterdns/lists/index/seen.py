@@ -1,0 +1,156 @@
+"""Octets of the `seen` file, little-endian: which sources named a name, since when, and until when if they stopped.
+
+    +--------+---------------+-----------+-----+-----------+-------------------+-------+
+    | HEADER | places        | shelf 0   | ... | shelf n-1 | histories         | feeds |
+    |        | 16 each shelf | see below |     |           | u32 end, u16 x 3  | JSON  |
+    +--------+---------------+-----------+-----+-----------+-------------------+-------+
+
+A shelf holds a u32 for each of its names, the number of its history, and then the names in order, joined with line
+feeds.  Few histories are distinct, so each is kept once: a tuple of (feed, first day, last day), days since 1970-01-01
+UTC.  CURRENT for the last day: the feed names it still, and the day is the one on which the feed was last confirmed.
+Histories and feeds are numbered from 0; history 0 is empty.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any
+
+from filterdns.errors import IndexFault
+from filterdns.lists.index.writer import IndexFile
+
+MAGIC = b"FDNSEEN\n"
+VERSION = 1
+CURRENT = 0xFFFF
+
+_HEADER = Struct("<8s I I Q Q Q Q")  # magic, version, shelves, histories, histories at, feeds at, size
+_PLACE = Struct("<Q I I")  # where a shelf begins, its names, the octets of its text
+_TRIPLE = 3
+
+History = tuple[tuple[int, int, int], ...]
+"""(feed, first day, last day or CURRENT), in the order of the feeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFeed:
+    """A source in this file. `confirmed`: the day on which what was used of it was last what it serves."""
+
+    source: str
+    confirmed: int
+
+
+class SeenWriter:
+    """Writes a `seen` file to an empty file, a shelf at a time."""
+
+    def __init__(self, file: IndexFile, shelves: int) -> None:
+        self._file = file
+        self._places: list[tuple[int, int, int]] = []
+        self._shelves = shelves
+        self._at = _HEADER.size + _PLACE.size * shelves
+        self.names = 0
+        file.seek(0)
+        file.write(bytes(self._at))
+
+    def add_shelf(self, names: Sequence[bytes], histories: Sequence[int]) -> None:
+        """Write the next shelf: its names in order and the number of each one's history."""
+        text = b"\n".join(names)
+        codes = array("I", histories)
+        self._places.append((self._at, len(names), len(text)))
+        self._file.write(memoryview(codes).cast("B"))
+        self._file.write(text + b"\0" * (-len(text) % 8))
+        self._at += 4 * len(codes) + (len(text) + 7 & ~7)
+        self.names += len(names)
+
+    def finish(self, feeds: Sequence[SeenFeed], histories: Sequence[History]) -> None:
+        """Write histories, feeds and header."""
+        if len(self._places) != self._shelves:
+            raise IndexFault(f"expected {self._shelves} shelves, got {len(self._places)}")
+        ends, numbers = array("I"), array("H")
+        for history in histories:
+            for triple in history:
+                numbers.extend(triple)
+            ends.append(len(numbers))
+        feed_octets = json.dumps([[feed.source, feed.confirmed] for feed in feeds], separators=(",", ":")).encode()
+        self._file.write(memoryview(ends).cast("B"))
+        self._file.write(memoryview(numbers).cast("B"))
+        self._file.write(feed_octets)
+        feeds_at = self._at + 4 * len(ends) + 2 * len(numbers)
+        size = feeds_at + len(feed_octets)
+        self._file.seek(0)
+        self._file.write(_HEADER.pack(MAGIC, VERSION, self._shelves, len(histories), self._at, feeds_at, size))
+        self._file.write(b"".join(_PLACE.pack(*place) for place in self._places))
+
+
+class SeenNames:
+    """A `seen` file over `buffer`, bytes or a read-only mmap. Raises IndexFault for another version or size."""
+
+    __slots__ = ("_buffer", "_ends", "_histories", "_numbers", "_places", "_view", "feeds")
+
+    def __init__(self, buffer: Any) -> None:
+        if len(buffer) < _HEADER.size:
+            raise IndexFault(f"expected a seen file of at least {_HEADER.size} octets, got {len(buffer)}")
+        magic, version, shelves, count, histories_at, feeds_at, size = _HEADER.unpack(bytes(buffer[: _HEADER.size]))
+        if magic != MAGIC or version != VERSION:
+            raise IndexFault(f"expected a seen file of version {VERSION}, got {magic!r} {version}")
+        if size != len(buffer) or not histories_at + 4 * count <= feeds_at <= size:
+            raise IndexFault(f"expected a seen file of {size} octets, got {len(buffer)}")
+        self._buffer = buffer
+        self._view = memoryview(buffer)
+        places = bytes(buffer[_HEADER.size : _HEADER.size + _PLACE.size * shelves])
+        self._places = list(_PLACE.iter_unpack(places))
+        self._ends = self._view[histories_at : histories_at + 4 * count].cast("I")
+        self._numbers = self._view[histories_at + 4 * count : feeds_at].cast("H")
+        try:
+            self.feeds = [SeenFeed(str(source), int(day)) for source, day in json.loads(bytes(buffer[feeds_at:]))]
+        except (ValueError, TypeError) as error:
+            raise IndexFault(f"expected the feeds of a seen file, got damaged octets ({error})") from error
+
+    @property
+    def names(self) -> int:
+        """How many names there are, also those that no source names any more."""
+        return sum(count for _, count, _ in self._places)
+
+    @property
+    def histories(self) -> int:
+        """How many distinct histories there are."""
+        return len(self._ends)
+
+    def shelf(self, number: int) -> tuple[list[bytes], array[int]]:
+        """Names of a shelf in order, and the number of each one's history."""
+        at, count, octets = self._places[number]
+        text = bytes(self._buffer[at + 4 * count : at + 4 * count + octets])
+        codes = array("I", bytes(self._buffer[at : at + 4 * count]))
+        names = text.split(b"\n") if count else []
+        if len(names) != count:
+            raise IndexFault(f"expected {count} names on shelf {number} of the seen file, got {len(names)}")
+        return names, codes
+
+    def history(self, number: int) -> History:
+        """The history of this number."""
+        if not 0 <= number < len(self._ends):
+            raise IndexFault(f"expected a history below {len(self._ends)}, got {number}")
+        values = self._numbers[self._ends[number - 1] if number else 0 : self._ends[number]].tolist()
+        return tuple(zip(values[::_TRIPLE], values[1::_TRIPLE], values[2::_TRIPLE], strict=True))
+
+    def get(self, name: bytes, shelf: int) -> History:
+        """The history of a name that lies on this shelf; empty if no source has named it."""
+        at, count, octets = self._places[shelf]
+        first = at + 4 * count
+        low, high = first, first + octets  # always at the beginning of a name, or at the end of the text
+        while low < high:
+            middle = self._buffer.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = self._buffer.find(b"\n", middle, first + octets)
+            end = first + octets if end < 0 else end
+            found = bytes(self._buffer[middle:end])
+            if found == name:
+                place = bytes(self._buffer[first:middle]).count(b"\n")
+                return self.history(self._view[at + 4 * place : at + 4 * place + 4].cast("I")[0])
+            if found < name:
+                low = end + 1
+            else:
+                high = middle
+        return ()

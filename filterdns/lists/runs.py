@@ -1,0 +1,335 @@
+"""Runs: a copy of a source, parsed once, its names in order and cut into shelves, in a file of their own.
+
+    STATE/runs/<key>.run     a text for each section and shelf, then a JSON trailer: places, depths, census
+
+The sections are the names by scope, and then the two-label suffixes of names with more labels, by the greatest count of
+labels below them: the index needs these, and a list that has not changed need not be walked for them again.
+
+The key is made of the copy's digest, the format and the parsers' version.  A run says nothing of the source's recipe:
+whether subdomains are meant is decided when lists are merged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from heapq import merge
+from itertools import islice, pairwise
+from operator import eq
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from filterdns.errors import StateFault
+from filterdns.lists.census import Census
+from filterdns.lists.copies import copy_path
+from filterdns.lists.curate.below import Zones
+from filterdns.lists.formats import FORMATS
+from filterdns.lists.index.records import deepest_below
+from filterdns.lists.parse.blocks import read_blocks
+from filterdns.lists.parse.detect import detect
+from filterdns.lists.recipe import AUTO
+from filterdns.lists.shelves import SHELVES, cut, split_shelf
+
+PARSERS = 1  # the version of what the parsers make of a list; runs of another are made anew
+UNSAID, EXACT, SUBDOMAINS = SCOPES = range(3)  # sections of names: the scope, as the format says it
+
+MOST_EXAMPLES = 50  # of rejected lines; the counts are exact
+_MOST_NAMES_AT_ONCE = 400_000  # about 30 MiB; a longer list is put down in parts
+_HEAD_OCTETS = 64 * 1024  # what the format is detected from
+
+_TRAILER = struct.Struct("<8s Q")
+_MAGIC = b"FDNSRUN\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A parsed copy. `places`: for each section where the text of each shelf begins and, one more, where all ends.
+
+    `depths`: of the sections behind those of names, the count of labels that their suffixes have below them.
+    """
+
+    path: Path
+    census: Census
+    places: tuple[tuple[int, ...], ...]
+    depths: tuple[int, ...]
+
+    def text(self, file: IO[bytes], section: int, shelf: int) -> bytes:
+        """The names of a shelf in one section, in order, joined with line feeds, from the open file."""
+        start, stop = self.places[section][shelf : shelf + 2]
+        if start == stop:
+            return b""
+        file.seek(start)
+        return file.read(stop - start - 1)
+
+    def names(self, file: IO[bytes], section: int, shelf: int) -> list[bytes]:
+        """The names of a shelf in one section, in order, each once."""
+        return split_shelf(self.text(file, section, shelf))
+
+    def covered(self, zones: Zones) -> tuple[bytes, ...]:
+        """The names of the list that equal one of these names or lie below one."""
+        found: set[bytes] = set()
+        with self.path.open("rb") as file:
+            for scope in SCOPES:
+                for shelf in range(SHELVES):
+                    found |= zones.covered(self.names(file, scope, shelf))
+        return tuple(sorted(found))
+
+
+def runs_folder(state: Path) -> Path:
+    """Where runs lie."""
+    return state / "runs"
+
+
+def run_path(state: Path, sha256: str, form: str) -> Path:
+    """The run of a copy; `form` as the recipe has it, `auto` included."""
+    key = hashlib.sha256(f"{sha256} {form} {PARSERS}".encode()).hexdigest()
+    return runs_folder(state) / f"{key[:40]}.run"
+
+
+def make_run(state: Path, sha256: str, form: str) -> Run:
+    """The run of a copy, parsed now if it was not before. Raises StateFault for a copy that is not there."""
+    path = run_path(state, sha256, form)
+    run = _get_run(path)
+    if run is not None:
+        return run
+    fresh = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with copy_path(state, sha256).open("rb") as copy, fresh.open("wb") as file:
+            _parse(copy, form, file, sha256)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise StateFault(f"{error.filename or path}: expected a copy of a list, got {error.strerror}") from error
+    run = _get_run(path)
+    if run is None:
+        raise StateFault(f"{path}: expected the run that was just written, got damaged octets")
+    return run
+
+
+def remove_unused(state: Path, used: set[Path]) -> None:
+    """Remove runs that none of these is."""
+    for path in runs_folder(state).glob("*"):
+        if path not in used:
+            path.unlink(missing_ok=True)
+
+
+def _get_run(path: Path) -> Run | None:
+    """The run in this file; None if there is none or it is not whole: it can be made again."""
+    try:
+        with path.open("rb") as file:
+            magic, at = _TRAILER.unpack(file.read(_TRAILER.size))
+            file.seek(at)
+            values = json.loads(file.read())
+        census = values["census"]
+        for key in ("rejected_examples", "p1_hits", "p2_hits"):
+            census[key] = tuple(census[key])
+        places = tuple(map(tuple, values["places"]))
+        is_whole = magic == _MAGIC and len(places) == len(SCOPES) + len(values["depths"])
+        is_whole = is_whole and all(len(section) == SHELVES + 1 for section in places)
+        return Run(path, Census(**census), places, tuple(values["depths"])) if is_whole else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
+        return None
+
+
+class _Heap:
+    """Names of a list in one scope. A list too long to be held at once is put down in ordered parts."""
+
+    def __init__(self) -> None:
+        self.names: list[bytes] = []
+        self._parts: list[IO[bytes]] = []
+
+    def add(self, names: list[bytes]) -> None:
+        """Take names in any order."""
+        self.names += names
+        if len(self.names) > _MOST_NAMES_AT_ONCE:
+            self.names.sort()
+            part = TemporaryFile()  # noqa: SIM115
+            part.write(b"\n".join(self.names) + b"\n")
+            self._parts.append(part)
+            self.names = []
+
+    def ordered(self) -> Iterator[list[bytes]]:
+        """All names in order, in portions, also those that came twice."""
+        self.names.sort()
+        if not self._parts:
+            yield self.names
+            return
+        for part in self._parts:
+            part.seek(0)
+        everything = merge(*map(_lines, self._parts), self.names)
+        while portion := list(islice(everything, _MOST_NAMES_AT_ONCE)):
+            yield portion
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for part in self._parts:
+            part.close()
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    for line in file:
+        yield line[:-1]
+
+
+class _Sections:
+    """Writes the sections of a run: ordered names in portions, cut into shelves."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.places: list[list[int]] = []
+
+    def write(self, portions: Iterator[list[bytes]]) -> int:
+        """One section; how many names it has."""
+        starts, at, count = [-1] * SHELVES, self._file.tell(), 0
+        for names in portions:
+            places = cut(names)
+            for shelf, (start, stop) in enumerate(pairwise(places)):
+                if start == stop:
+                    continue
+                if starts[shelf] < 0:
+                    starts[shelf] = at
+                at += self._file.write(b"\n".join(names[start:stop]) + b"\n")
+            count += len(names)
+        ends = at
+        for shelf in range(SHELVES - 1, -1, -1):  # an empty shelf begins where the next one does
+            ends = starts[shelf] = starts[shelf] if starts[shelf] >= 0 else ends
+        self.places.append([*starts, at])
+        return count
+
+
+def _parse(copy: IO[bytes], form: str, file: IO[bytes], sha256: str) -> None:
+    """Parse a copy and write its run."""
+    found_form = detect(copy.read(_HEAD_OCTETS)) if form == AUTO else form
+    copy.seek(0)
+    heaps = [_Heap() for _ in SCOPES]
+    counts = _Counts()
+    try:
+        if found_form in FORMATS:
+            for found in FORMATS[found_form](counts.count_lines(read_blocks(copy.read))):
+                for heap, names in zip(heaps, (found.unsaid, found.exact, found.subdomains), strict=True):
+                    if names:
+                        heap.add(names)
+                counts.note(found)
+        _write(file, heaps, counts, found_form, sha256)
+    finally:
+        for heap in heaps:
+            heap.close()
+
+
+class _Counts:
+    """What is counted while a copy is parsed."""
+
+    def __init__(self) -> None:
+        self.lines = self.rejected = self.duplicates = 0
+        self.examples: list[str] = []
+        self.open_exact: list[bytes] = []
+        self.open_subdomains: list[bytes] = []
+        self.suffixes: dict[int, _Heap] = {}  # by the greatest count of labels below them
+
+    def count_lines(self, blocks: Iterator[Any]) -> Iterator[Any]:
+        """Pass blocks on and count their lines."""
+        for block in blocks:
+            self.lines += block.text.count(b"\n")
+            yield block
+
+    def note(self, found: Any) -> None:
+        """Count what was rejected, keep exceptions."""
+        self.open_exact += found.open_exact
+        self.open_subdomains += found.open_subdomains
+        self.rejected += len(found.rejected)
+        for line in found.rejected[: MOST_EXAMPLES - len(self.examples)]:
+            self.examples.append(f'{line.line}: expected {line.expected}, got "{line.text}"')
+
+    def distinct(self, portions: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+        """Pass ordered names on, each once, and note how deep they lie."""
+        last = b""
+        for names in portions:
+            if any(map(eq, names, islice(names, 1, None))) or names[:1] == [last]:
+                before = len(names)
+                names = list(dict.fromkeys(names))
+                names = names[1:] if names[0] == last else names
+                self.duplicates += before - len(names)
+            if names:
+                last = names[-1]
+                self._note_suffixes(names)
+                yield names
+
+    def _note_suffixes(self, names: list[bytes]) -> None:
+        by_depth: dict[int, list[bytes]] = {}
+        for suffix, depth in deepest_below(names).items():
+            by_depth.setdefault(depth, []).append(suffix)
+        for depth, suffixes in by_depth.items():
+            self.suffixes.setdefault(depth, _Heap()).add(suffixes)
+
+
+def _write(file: IO[bytes], heaps: list[_Heap], counts: _Counts, form: str, sha256: str) -> None:
+    file.write(bytes(_TRAILER.size))
+    if counts.open_exact or counts.open_subdomains or sum(bool(heap.names) for heap in heaps) > 1:
+        _settle(heaps, _Exceptions(counts.open_exact, counts.open_subdomains), counts)
+    sections = _Sections(file)
+    names = sum(sections.write(counts.distinct(heap.ordered())) for heap in heaps)
+    depths = sorted(counts.suffixes)
+    for depth in depths:
+        sections.write(counts.suffixes[depth].ordered())
+        counts.suffixes[depth].close()
+    census = Census(
+        sha256=sha256,
+        format=form,
+        lines=counts.lines,
+        names=names,
+        duplicates=counts.duplicates,
+        rejected=counts.rejected,
+        exceptions=len(counts.open_exact) + len(counts.open_subdomains),
+        rejected_examples=tuple(counts.examples),
+    )
+    at = file.tell()
+    file.write(json.dumps({"places": sections.places, "depths": depths, "census": asdict(census)}).encode())
+    file.seek(0)
+    file.write(_TRAILER.pack(_MAGIC, at))
+
+
+def _settle(heaps: list[_Heap], exceptions: _Exceptions, counts: _Counts) -> None:
+    """Give each name its widest scope and take exceptions out, for a list that has either: all of it in memory."""
+    scopes = [dict.fromkeys(name for names in heap.ordered() for name in names) for heap in heaps]
+    total = sum(map(len, scopes))
+    unsaid, exact, subdomains = scopes
+    for narrow, wide in ((unsaid, subdomains), (exact, subdomains), (exact, unsaid)):
+        for name in narrow.keys() & wide.keys() if narrow and wide else ():
+            del narrow[name]
+    counts.duplicates += total - sum(map(len, scopes))
+    exceptions.subtract(scopes)
+    for number, names in enumerate(scopes):
+        heaps[number].close()
+        heaps[number] = _Heap()
+        heaps[number].add(list(names))
+
+
+class _Exceptions:
+    """Names that the list itself opens, which subtract from it alone.
+
+    A listed name above an exception cannot be listed with its subdomains, or the exception would be filtered: it is
+    listed for itself alone.
+    """
+
+    def __init__(self, exact: list[bytes], subdomains: list[bytes]) -> None:
+        self._exact, self._subdomains = exact, subdomains
+
+    def subtract(self, scopes: list[dict[bytes, None]]) -> None:
+        """Take the exceptions out of the names."""
+        zones = Zones(self._subdomains)
+        for names in scopes:
+            for name in (*self._exact, *zones.covered(list(names))):
+                names.pop(name, None)
+        unsaid, alone, covering = scopes
+        for name in (*self._exact, *self._subdomains):
+            while (name := name.partition(b".")[2]).count(b"."):
+                for names in (unsaid, covering):
+                    if name in names:
+                        del names[name]
+                        alone[name] = None
