@@ -76,7 +76,7 @@ def choose_copies(own: OwnData, standings: Standings, state: Path, when: datetim
 
 def _copies_of_releases(state: Path) -> dict[tuple[str, str], Copy]:
     """What kept releases were made of: a copy that counts for long may have left its journal."""
-    copies = {}
+    copies: dict[tuple[str, str], Copy] = {}
     for number in release_numbers(state):
         try:
             lists = open_release(state, number).manifest.lists
