@@ -70,6 +70,7 @@ class Running:
             "pages": f"{LOOPBACK}:{self.pages_port}",
             "metrics": f"{LOOPBACK}:{self.metrics_port}",
             "upstreams": [f"{LOOPBACK}:{upstream_port}"],
+            "lists": {"update": False},  # no test fetches anything from elsewhere
         }
         self.write_config(settings | configuration)
         self.process: subprocess.Popen[bytes] | None = None

@@ -13,7 +13,7 @@ from filterdns.resolver.shared import Shared
 
 def parts() -> Parts:
     """All of them, for the supervisor."""
-    return Parts(load, settle, build, helplines, serve_pages, serve_metrics)
+    return Parts(load, settle, build, helplines, serve_pages, serve_metrics, keep_lists)
 
 
 def load(config: Path | None) -> Settings:
@@ -86,3 +86,11 @@ def serve_metrics(settings: Settings, state: Path, shared: Shared, columns: dict
     from filterdns.resolver.metrics import run_metrics
 
     run_metrics(settings, state, shared, columns)
+
+
+def keep_lists(settings: Settings, state: Path, say: Callable[[str], None]) -> None:
+    """The keeper of the lists, until SIGTERM. Raises StateFault."""
+    from filterdns.cli.keeping import work_in
+    from filterdns.keep.run import keep_lists as keep
+
+    keep(work_in(state), say, fetching=settings.lists.update)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from filterdns.cli import lists_lint
+from filterdns.cli import lists_clock, lists_lint, lists_suspend
 from filterdns.cli.compile import compile_lists
 from filterdns.cli.state import default_state
 from filterdns.errors import FilterdnsError
@@ -20,6 +20,8 @@ def command() -> None:
 
 
 command.add_command(lists_lint.command)
+command.add_command(lists_suspend.command)
+command.add_command(lists_clock.command)
 
 _STATE = click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Where lists are kept.")
 

@@ -32,6 +32,7 @@ from filterdns.config.settings import (
     Address,
     ClientNetwork,
     ForwardedZone,
+    ListsSettings,
     OwnRecord,
     Settings,
     UpstreamServer,
@@ -106,6 +107,7 @@ def _settings(file: File, path: Path, defaults: Defaults) -> Settings:
         profiles=profiles,
         default_profile=default_profile,
         clients=tuple(ClientNetwork(parse_network(text), profile) for text, profile in file.clients.items()),
+        lists=ListsSettings(update=file.lists.update),
         restricted_names_file=str(path.parent / file.restricted_names_file) if file.restricted_names_file else "",
         **limits_of(file.limits),
     )

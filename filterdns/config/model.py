@@ -158,6 +158,12 @@ class Profile(Strict):
     canaries: bool = True
 
 
+class Lists(Strict):
+    """How the lists are kept."""
+
+    update: bool = True
+
+
 class File(Strict):
     """The whole file. A key that is left out keeps the default of `Settings`."""
 
@@ -178,5 +184,6 @@ class File(Strict):
     profiles: Annotated[dict[ProfileId, Profile], Field(max_length=MOST_PROFILES)] = {}
     default_profile: ProfileName = ""
     clients: dict[NetworkKey, ProfileName] = {}
+    lists: Lists = Lists()
     restricted_names_file: str = ""
     limits: Limits = Limits()

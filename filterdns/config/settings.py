@@ -153,6 +153,13 @@ class ForwardLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ListsSettings:
+    """How the lists are kept. `update`: whether those of others are fetched from where they live."""
+
+    update: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a running filterdns was told."""
 
@@ -172,6 +179,7 @@ class Settings:
     profiles: tuple[ProfileSettings, ...] = ()
     default_profile: str = ""
     clients: tuple[ClientNetwork, ...] = ()
+    lists: ListsSettings = ListsSettings()
     restricted_names_file: str = ""  # an authority's closed list: read by the resolver alone
     edns_octets: int = 1_232  # largest answer over UDP (DNS flag day 2020)
     udp_receive_octets: int = 4 * 1024 * 1024  # absorbs a burst of 800 pupils while a worker is busy

@@ -26,6 +26,8 @@ def summary(settings: Settings) -> list[str]:
         lines.append(f"answers {_count(len(settings.own_records), 'record')} of its own")
     who = "everybody on the Internet" if settings.open_resolver else ", ".join(settings.allowed_networks)
     lines.append(f"may be asked by {who or 'this machine and the local networks'}")
+    fetched = "are fetched from where they live" if settings.lists.update else "are not fetched (lists.update: false)"
+    lines.append(f"lists of others {fetched}")
     everywhere = [
         category
         for category, action in settings.profiles[0].actions.items()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from filterdns.clock import Clock
-from filterdns.resolver.forks import FAULT_STATUS, describe_status, fork_child
+from filterdns.forks import FAULT_STATUS, describe_status, fork_child
 from filterdns.resolver.shared import MOST_WORKERS, Shared
 from filterdns.resolver.words import READY
 
@@ -41,6 +41,13 @@ class Child:
         self.due = None
         if self.pid:
             os.kill(self.pid, number)
+
+    def wake(self, now: float) -> None:
+        """SIGHUP, for a child that looks again at what there is to do; one that is down starts now."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGHUP)
+        else:
+            self.due = now
 
     def reap(self) -> int | None:
         """How it ended, as waitpid(2) says; None while it lives."""
@@ -80,14 +87,14 @@ class Crew:
 
     # Starting
 
-    def add(self, title: str, work: Callable[[], None]) -> None:
+    def add(self, title: str, work: Callable[[], None]) -> Child:
         """Start a child that is no worker."""
 
         def run(words: socket.socket | None) -> int:
             work()
             return 0
 
-        self._start_new(Child(title, run))
+        return self._start_new(Child(title, run))
 
     def add_workers(self, count: int, work: Callable[[int, socket.socket], None]) -> None:
         """Start so many workers under numbers that none has now."""
@@ -96,9 +103,10 @@ class Crew:
         for number in free[: min(count, MOST_WORKERS // 2)]:
             self._start_new(Child(f"worker {number}", _worker_work(number, work), worker=number))
 
-    def _start_new(self, child: Child) -> None:
+    def _start_new(self, child: Child) -> Child:
         self.children.append(child)
         self._start(child)
+        return child
 
     def _start(self, child: Child) -> None:
         child.due = None

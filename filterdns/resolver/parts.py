@@ -20,3 +20,5 @@ class Parts:
     helplines: Callable[[], frozenset[bytes]]  # P1 names as shipped, for when there is no release
     serve_pages: Callable[[Settings, Path, Callable[[], bool]], None]
     serve_metrics: Callable[[Settings, Path, Shared, dict[str, int]], None]
+    # Updates and builds, behind everything else, and says what people should know; woken by SIGHUP.
+    keep_lists: Callable[[Settings, Path, Callable[[str], None]], None]

@@ -1,7 +1,7 @@
 """The process that stays: it holds the sockets, forks everything else, and starts again what dies.
 
-    configuration --child--> Settings      lists --child--> a release that is whole
-    sockets -> workers, metrics, pages     signals: TERM drains and ends, HUP reloads
+    configuration --child--> Settings           lists --child--> a release that is whole
+    sockets -> workers, metrics, pages, keeper  signals: TERM drains and ends, HUP reloads and wakes the keeper
 
 It has no event loop and answers nothing: it waits in one poll(2) for signals, results of jobs and words of workers.
 """
@@ -19,11 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from filterdns.clock import Clock
-from filterdns.config.settings import Settings
+from filterdns.config.settings import ListsSettings, Settings
 from filterdns.errors import FilterdnsError
+from filterdns.forks import FAULT_STATUS
+from filterdns.jobs import Jobs
 from filterdns.resolver.crew import Child, Crew
-from filterdns.resolver.forks import FAULT_STATUS
-from filterdns.resolver.jobs import Jobs
 from filterdns.resolver.parts import Parts
 from filterdns.resolver.servers.systemd import Notifier, inherited_sockets
 from filterdns.resolver.shared import Shared
@@ -73,7 +73,8 @@ class Supervisor:
         self._poll = select.poll()
         self._crew = Crew(self._poll, self._shared, self._clock, out, self._standing.sockets)
         self._jobs = Jobs(self._poll, out, self._standing.sockets)
-        self._was_built_before = False  # the release is not of this start
+        self._keeper: Child | None = None  # of the lists; begins behind the first answers
+        self._kept_under: ListsSettings | None = None
         self._settled = False  # the state folder has been looked at
         self._fault: FilterdnsError | None = None  # of the start
         self._signals: set[int] = set()
@@ -132,7 +133,6 @@ class Supervisor:
             self._say("compiling the lists for the first time ...")
             self._build(self._first_build, self._without_lists, 0)
             return
-        self._was_built_before = True
         self._first_build("")
 
     def _without_lists(self, fault: FilterdnsError) -> None:
@@ -168,6 +168,16 @@ class Supervisor:
             self._say(f"pages on http://{settings.pages}/")
             self._crew.add("pages", lambda: parts.serve_pages(settings, state, shared.is_not_filtering))
 
+    def _start_keeper(self) -> None:
+        settings, state, keep_lists = self._standing.settings, self._state, self._parts.keep_lists
+
+        def keep() -> None:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it listens: it begins with an update anyway
+            keep_lists(settings, state, self._say)
+
+        self._kept_under = settings.lists
+        self._keeper = self._crew.add("keeper of the lists", keep)
+
     def _work(self, number: int, words: socket.socket) -> None:
         """In a worker's process."""
         self._standing.finish()  # in this process there is no way back
@@ -201,8 +211,7 @@ class Supervisor:
         address = self._standing.listening.endpoints[0]
         self._say(f"ready; try: dig -p {address.port} @{address.host} {TEST_NAME}")
         self._notifier.ready("answering")
-        if self._was_built_before:
-            self._build_again()  # behind the first answers: lists may have changed while we were off
+        self._start_keeper()  # behind the first answers: lists may have changed while we were off
 
     def _bury(self, child: Child, status: int) -> None:
         if child.retired:
@@ -232,7 +241,8 @@ class Supervisor:
         self._say("reloading")
         self._notifier.reloading(self._clock.now())
         self._jobs.start("configuration", self._load, self._apply, self._stay)
-        self._build_again()
+        if self._keeper is not None:
+            self._keeper.wake(self._clock.now())
 
     def _stay(self, fault: FilterdnsError) -> None:
         self._say(f"the configuration cannot be used, the one before stays:\n{fault}")
@@ -280,9 +290,13 @@ class Supervisor:
         self._stay(FilterdnsError("a worker could not start under it"))
 
     def _renew_others(self) -> None:
-        """Metrics and pages begin anew under the settings that hold."""
-        self._crew.stop([child for child in self._crew.children if child.worker < 0])
-        self._add_others(self._standing.settings)
+        """Metrics and pages begin anew under the settings that hold, the keeper if they are about lists."""
+        settings = self._standing.settings
+        stays = self._keeper if settings.lists == self._kept_under else None  # an update is not begun anew for nothing
+        self._crew.stop([child for child in self._crew.children if child.worker < 0 and child is not stays])
+        self._add_others(settings)
+        if stays is None:
+            self._start_keeper()
 
     def _hold(self, text: str) -> None:
         self._say(text)

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from filterdns.clock import Clock
+from filterdns.forks import place_of
 from filterdns.resolver.counters import SLOT
-from filterdns.resolver.forks import place_of
 from filterdns.resolver.forwarder import Forwarder
 from filterdns.resolver.limits.rate import Clients
 from filterdns.resolver.miss import Miss

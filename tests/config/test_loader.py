@@ -181,6 +181,11 @@ def test_limits_keep_their_defaults_but_for_what_is_given(settings_of: Read) -> 
     assert settings.rates == default.rates
 
 
+def test_lists_of_others_are_fetched_unless_the_file_says_otherwise(settings_of: Read) -> None:
+    assert settings_of("").lists.update
+    assert not settings_of("lists: {update: false}").lists.update
+
+
 def test_the_file_of_restricted_names_lies_beside_the_configuration(settings_of: Read, tmp_path: Path) -> None:
     (tmp_path / "closed.txt").write_text("one.example\n")
     assert settings_of("restricted_names_file: closed.txt").restricted_names_file == str(tmp_path / "closed.txt")

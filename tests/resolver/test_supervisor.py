@@ -52,6 +52,7 @@ class Supervised:
         build: Callable[[Path], str] | None = None,
         metrics: Callable[..., None] = works_until_killed,
         settle: Callable[[Path], int] = lambda state: 0,
+        keeper: Callable[..., None] = works_until_killed,
     ) -> None:
         parts = Parts(
             load or (lambda config: self.settings),
@@ -60,6 +61,7 @@ class Supervised:
             lambda: frozenset(),
             works_until_killed,
             metrics,
+            keeper,
         )
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.pid = os.fork()
@@ -175,6 +177,7 @@ def test_a_console_that_is_gone_stops_nothing(supervised: Supervised) -> None:
         lambda state: 0,
         lambda state: "built",
         lambda: frozenset(),
+        works_until_killed,
         works_until_killed,
         works_until_killed,
     )

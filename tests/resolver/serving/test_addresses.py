@@ -61,7 +61,8 @@ def namespace() -> list[str]:
 def test_a_wildcard_answers_on_each_address_and_on_those_that_come(namespace: list[str], tmp_path: Path) -> None:
     port, config = free_port(), tmp_path / "config.yaml"
     config.write_text(
-        f'dns: ["0.0.0.0:{port}", "[::]:{port}"]\npages: "off"\nmetrics: "off"\nupstreams: ["127.0.0.1:{port + 1}"]\n',
+        f'dns: ["0.0.0.0:{port}", "[::]:{port}"]\npages: "off"\nmetrics: "off"\nupstreams: ["127.0.0.1:{port + 1}"]\n'
+        "lists: {update: false}\n",
         encoding="utf-8",
     )
     script = [

@@ -216,10 +216,10 @@ def test_without_any_usable_list_it_resolves_and_says_so_until_there_is_one(runn
 def test_memory_at_idle_stays_within_its_bound(running: Start, port: int) -> None:
     filterdns = running(port, NO_PAGES)
     assert "filterdns_workers 1.0" in filterdns.metrics()
-    wait_until(lambda: len(filterdns.processes()) == 3, 5, "supervisor, worker and metrics alone")
+    wait_until(lambda: len(filterdns.processes()) == 4, 5, "supervisor, worker, metrics and keeper alone")
     rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in filterdns.processes()]
     kib = [int(found[1]) for text in rollups if (found := re.search(r"^Pss:\s+(\d+)", text, re.M))]
-    assert len(kib) == 3
+    assert len(kib) == 4
     assert sum(kib) / 1024 <= MOST_IDLE_MIB
 
 
@@ -267,7 +267,8 @@ def test_sockets_of_systemd_are_served_and_systemd_is_told(running: Start, port:
         given = udp.getsockname()[1]
         config = tmp_path / "config.yaml"
         config.write_text(
-            f'dns: ["127.0.0.1:{free_port()}"]\npages: "off"\nmetrics: "off"\nupstreams: ["127.0.0.1:{port}"]\n',
+            f'dns: ["127.0.0.1:{free_port()}"]\npages: "off"\nmetrics: "off"\nupstreams: ["127.0.0.1:{port}"]\n'
+            "lists: {update: false}\n",
             encoding="utf-8",
         )
         pid = os.posix_spawnp(

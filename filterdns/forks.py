@@ -1,4 +1,4 @@
-"""Children of the supervisor: forked, silent about what they know, gone when the supervisor is gone."""
+"""Children of a process: forked, silent about what they know, gone when their parent is gone."""
 
 from __future__ import annotations
 

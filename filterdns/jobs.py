@@ -1,4 +1,4 @@
-"""Work of the supervisor that is done in a child for one result: reading configuration, building lists."""
+"""Work that is done in a child for one result: reading configuration, building lists, updating them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from filterdns.errors import FilterdnsError
-from filterdns.resolver.forks import describe_status, fork_child
+from filterdns.forks import describe_status, fork_child
 
 _PIPE_OCTETS = 65_536
 

@@ -11,8 +11,8 @@ from typing import NoReturn
 import pytest
 
 from filterdns.errors import FilterdnsError
-from filterdns.resolver.forks import FAULT_STATUS, describe_status, fork_child
-from filterdns.resolver.jobs import Jobs
+from filterdns.forks import FAULT_STATUS, describe_status, fork_child
+from filterdns.jobs import Jobs
 
 
 def status_of(work: Callable[[], int], said: list[str] | None = None, close: tuple[socket.socket, ...] = ()) -> int:

@@ -1,0 +1,188 @@
+"""What to do now: looked at once a second and whenever something happens, one errand at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Protocol
+
+from filterdns.calendar import Calendar
+from filterdns.clock import Clock
+from filterdns.errors import FilterdnsError, StateFault
+from filterdns.keep.errand import Errand, Outcome, SteadyClock, Work
+from filterdns.keep.timetable import KeepLimits, Timetable
+from filterdns.lists.orders import has_waiting
+from filterdns.lists.progress import BUILD, FETCH, Bulletin, Progress, load_bulletin, store_bulletin
+from filterdns.lists.release import current_file, open_current
+
+TITLE = "lists"
+REMEDY = "it is synchronised, or confirmed by `filterdns lists confirm-clock`"
+ORDER_PAUSE_SECONDS = 5.0  # after an errand that failed, before an order is tried again
+
+
+class Starter(Protocol):
+    """Runs an errand in a child and tells what came of it (`jobs.Jobs`)."""
+
+    def start(
+        self,
+        title: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[FilterdnsError], None],
+    ) -> None: ...
+
+
+class Keeper:
+    """`fetching`: what the configuration allows. `is_online` is asked before each fetch, `calendar` each second."""
+
+    def __init__(
+        self,
+        work: Work,
+        starter: Starter,
+        calendar: Calendar,
+        clock: Clock,
+        random: Random,
+        say: Callable[[str], None],
+        *,
+        fetching: bool,
+        is_online: Callable[[], bool],
+        limits: KeepLimits | None = None,
+    ) -> None:
+        self._work, self._starter, self._calendar = work, starter, calendar
+        self._clock, self._say = clock, say
+        self._fetching, self._is_online = fetching, is_online
+        self._limits = limits or KeepLimits()
+        self._timetable = Timetable(self._limits, random, clock.now())
+        self._seen: tuple[int, int] | None = None
+        self._is_away = False  # an errand is under way
+        self._is_woken = True  # the first errand is told like one that somebody asked for
+        self._is_first = True
+        self._orders_at = clock.now()
+        self._bulletin = replace(load_bulletin(work.state) or Bulletin(), progress=None, fetching=fetching, online=True)
+
+    def wake(self) -> None:
+        """Somebody asks for a build, and for whatever is due of the fetches."""
+        self._is_woken = True
+        self._timetable.wake(self._clock.now())
+
+    def turn(self) -> float:
+        """Begin what is due; seconds until the next look. Never raises."""
+        now, when = self._clock.now(), self._clock.when()
+        self._look_at_clock(now, when)
+        if not self._is_away:
+            self._look_at_work(now)
+        return self._limits.look_seconds
+
+    def _look_at_clock(self, now: float, when: datetime) -> None:
+        """Whether the machine's clock is believed. A build says when it was made, so another one is looked at."""
+        try:
+            status = os.stat(current_file(self._work.state))
+        except OSError:
+            pass
+        else:
+            if self._seen != (status.st_ino, status.st_mtime_ns):
+                self._seen = status.st_ino, status.st_mtime_ns
+                self._read_built_at()
+        was_believed = self._calendar.is_believed
+        self._calendar.day(now, when)
+        if was_believed and not self._calendar.is_believed:
+            self._say(f"the clock says {when:%Y-%m-%d}, which is not believed: nothing expires before {REMEDY}")
+        elif self._calendar.is_believed and not was_believed:
+            self._say(f"the clock is believed again: {when:%Y-%m-%d}")
+        if was_believed != self._calendar.is_believed and not self._is_away:
+            self._note(clock_believed=self._calendar.is_believed)
+
+    def _read_built_at(self) -> None:
+        try:
+            self._calendar.built_at = open_current(self._work.state).manifest.built_at
+        except FilterdnsError:
+            pass  # whoever uses the release tells it
+
+    def _look_at_work(self, now: float) -> None:
+        timetable = self._timetable
+        fetch_is_due = self._fetching and now >= timetable.fetch_at
+        online = self._bulletin.online
+        if fetch_is_due:
+            online = self._is_online()
+            if not online:
+                timetable.wait_for_network(now)
+            self._tell_network(online)
+        ordered = now >= self._orders_at and has_waiting(self._work.state)
+        if ordered and self._fetching and not fetch_is_due:
+            online = self._is_online()
+        fetch = self._fetching and online and (fetch_is_due or ordered)
+        if now >= timetable.build_at or ordered or fetch:
+            self._begin(now, fetch=fetch, ordered=ordered)
+
+    def _tell_network(self, online: bool) -> None:
+        if online == self._bulletin.online:
+            return
+        self._say("there is a network: fetching lists" if online else "no network: lists are fetched once there is one")
+        self._note(online=online)
+
+    def _begin(self, now: float, *, fetch: bool, ordered: bool) -> None:
+        asked = self._is_woken or ordered
+        believed = self._calendar.is_believed
+        clock = self._clock if believed else SteadyClock(self._calendar.moment(now), self._clock)
+        bulletin = replace(self._bulletin, begun_at=_text(clock.when()), clock_believed=believed)
+        errand = Errand(
+            self._work,
+            fetch,
+            asked and not self._is_first,
+            bulletin,
+            clock,
+            self._limits,
+            self._say if asked else None,
+        )
+        self._is_away, self._is_woken, self._is_first = True, False, False
+        self._bulletin = bulletin
+        self._note(progress=Progress(FETCH if fetch else BUILD))
+        self._starter.start(
+            TITLE,
+            errand.run,
+            lambda outcome: self._come_back(outcome, fetched=fetch, told=asked),
+            self._fail,
+        )
+
+    def _come_back(self, outcome: Outcome, *, fetched: bool, told: bool) -> None:
+        now = self._clock.now()
+        self._is_away = False
+        next_seconds = None
+        if outcome.next_due is not None:
+            next_seconds = (outcome.next_due - self._believed_when(now)).total_seconds()
+        self._timetable.succeed(now, next_seconds, fetched=fetched)
+        for line in (*outcome.ordered, *(outcome.lines if told or outcome.built else ())):
+            self._say(line)
+        self._note(lines=outcome.lines, fault="", ended=True)
+
+    def _fail(self, fault: FilterdnsError) -> None:
+        now = self._clock.now()
+        self._is_away = False
+        pause = self._timetable.fail(now)
+        self._orders_at = now + ORDER_PAUSE_SECONDS
+        self._say(f"the lists cannot be compiled, those in use stay; tried again in {pause / 60:.0f} min:\n{fault}")
+        self._note(fault=str(fault), ended=True)
+
+    def _believed_when(self, now: float) -> datetime:
+        return self._clock.when() if self._calendar.is_believed else self._calendar.moment(now)
+
+    def _note(self, *, ended: bool = False, **changes: Any) -> None:
+        """Say on the pages what stands. A disk that refuses is told by the next errand, which needs it."""
+        now = self._clock.now()
+        when = self._believed_when(now)
+        due = self._timetable.next_at(fetching=self._fetching) - now
+        changes["next_at"] = _text(when + timedelta(seconds=max(0.0, due)))
+        if ended:
+            changes |= {"progress": None, "ended_at": _text(when)}
+        self._bulletin = replace(self._bulletin, **changes)
+        try:
+            store_bulletin(self._work.state, self._bulletin)
+        except StateFault:
+            pass
+
+
+def _text(when: datetime) -> str:
+    return when.isoformat(timespec="seconds")

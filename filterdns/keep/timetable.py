@@ -1,0 +1,60 @@
+"""When to build and when to fetch, in monotonic seconds. Pure: time and chance are handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+
+@dataclass(frozen=True, slots=True)
+class KeepLimits:
+    """Paces of the keeper."""
+
+    daily_seconds: float = 86_400.0  # a build at least so often, with or without a network: entries expire by day
+    jitter: float = 0.1  # of a day or of a pause, so that homes that started together do not come together
+    least_seconds: float = 60.0  # between two updates that nobody asked for
+    first_pause_seconds: float = 60.0  # after a failure, doubled each time
+    most_pause_seconds: float = 4 * 3_600.0
+    offline_seconds: float = 60.0  # between two looks whether there is a network: a look costs nothing
+    look_seconds: float = 1.0  # how late an order is noticed
+    lock_seconds: float = 10.0  # that a keeper which is just ending may hold the lock before it is told
+    write_seconds: float = 0.5  # between two notes on progress
+    say_seconds: float = 3.0  # between two lines on progress
+
+
+class Timetable:
+    """Both are due at the start. Whatever comes first is done; a build is part of every fetch."""
+
+    def __init__(self, limits: KeepLimits, random: Random, now: float) -> None:
+        self._limits, self._random = limits, random
+        self._pause = limits.first_pause_seconds
+        self.build_at = self.fetch_at = now
+
+    def wake(self, now: float) -> None:
+        """Somebody asks for it: a build, and whatever is due of the fetches."""
+        self.build_at = self.fetch_at = now
+
+    def wait_for_network(self, now: float) -> None:
+        """Look again in a while whether there is one."""
+        self.fetch_at = now + self._limits.offline_seconds
+
+    def succeed(self, now: float, next_seconds: float | None, *, fetched: bool) -> None:
+        """An update came to its end. `next_seconds`: until a source is due again, None if none ever is."""
+        limits = self._limits
+        self._pause = limits.first_pause_seconds
+        self.build_at = now + limits.daily_seconds * (1 - self._random.uniform(0, limits.jitter))
+        if fetched:
+            wished = limits.daily_seconds if next_seconds is None else next_seconds
+            self.fetch_at = now + min(max(wished, limits.least_seconds), limits.daily_seconds)
+
+    def fail(self, now: float) -> float:
+        """An update did not come to its end; the pause in seconds before the next."""
+        limits = self._limits
+        pause = self._pause * (1 + self._random.uniform(0, limits.jitter))
+        self._pause = min(2 * self._pause, limits.most_pause_seconds)
+        self.build_at = self.fetch_at = now + pause
+        return pause
+
+    def next_at(self, *, fetching: bool) -> float:
+        """When something is due."""
+        return min(self.build_at, self.fetch_at) if fetching else self.build_at

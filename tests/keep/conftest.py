@@ -1,0 +1,3 @@
+from tests.keep.scene import scene
+
+__all__ = ["scene"]
