@@ -1,12 +1,17 @@
-"""What the children of `filterdns serve` run. Each imports what it needs in its own process; the others stay small."""
+"""What the children of `filterdns serve` run. Each imports what it needs in its own process; the others stay small.
+
+What the keeper of the lists needs is small, and imported here, so that it shares its pages with the supervisor.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from filterdns.cli.keeping import work_in
 from filterdns.config.settings import Settings
 from filterdns.errors import Fault, IndexFault, StateFault
+from filterdns.keep import run
 from filterdns.resolver.parts import Parts
 from filterdns.resolver.shared import Shared
 
@@ -90,7 +95,4 @@ def serve_metrics(settings: Settings, state: Path, shared: Shared, columns: dict
 
 def keep_lists(settings: Settings, state: Path, say: Callable[[str], None]) -> None:
     """The keeper of the lists, until SIGTERM. Raises StateFault."""
-    from filterdns.cli.keeping import work_in
-    from filterdns.keep.run import keep_lists as keep
-
-    keep(work_in(state), say, fetching=settings.lists.update)
+    run.keep_lists(work_in(state), say, fetching=settings.lists.update)

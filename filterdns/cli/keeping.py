@@ -1,4 +1,4 @@
-"""What the keeper of the lists is given to do. Imported in its process; what is heavy is imported in its children."""
+"""What the keeper of the lists is given to do. Small: what is heavy is imported in the children that do it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any, Protocol
 
 from filterdns.calendar import Calendar
@@ -44,7 +43,7 @@ class Keeper:
         starter: Starter,
         calendar: Calendar,
         clock: Clock,
-        random: Random,
+        chance: Callable[[], float],
         say: Callable[[str], None],
         *,
         fetching: bool,
@@ -55,7 +54,7 @@ class Keeper:
         self._clock, self._say = clock, say
         self._fetching, self._is_online = fetching, is_online
         self._limits = limits or KeepLimits()
-        self._timetable = Timetable(self._limits, random, clock.now())
+        self._timetable = Timetable(self._limits, chance, clock.now())
         self._seen: tuple[int, int] | None = None
         self._is_away = False  # an errand is under way
         self._is_woken = True  # the first errand is told like one that somebody asked for

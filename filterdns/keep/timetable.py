@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,13 @@ class KeepLimits:
 
 
 class Timetable:
-    """Both are due at the start. Whatever comes first is done; a build is part of every fetch."""
+    """Both are due at the start. Whatever comes first is done; a build is part of every fetch.
 
-    def __init__(self, limits: KeepLimits, random: Random, now: float) -> None:
-        self._limits, self._random = limits, random
+    `chance`: random numbers from 0 to below 1.
+    """
+
+    def __init__(self, limits: KeepLimits, chance: Callable[[], float], now: float) -> None:
+        self._limits, self._chance = limits, chance
         self._pause = limits.first_pause_seconds
         self.build_at = self.fetch_at = now
 
@@ -42,7 +45,7 @@ class Timetable:
         """An update came to its end. `next_seconds`: until a source is due again, None if none ever is."""
         limits = self._limits
         self._pause = limits.first_pause_seconds
-        self.build_at = now + limits.daily_seconds * (1 - self._random.uniform(0, limits.jitter))
+        self.build_at = now + limits.daily_seconds * (1 - limits.jitter * self._chance())
         if fetched:
             wished = limits.daily_seconds if next_seconds is None else next_seconds
             self.fetch_at = now + min(max(wished, limits.least_seconds), limits.daily_seconds)
@@ -50,7 +53,7 @@ class Timetable:
     def fail(self, now: float) -> float:
         """An update did not come to its end; the pause in seconds before the next."""
         limits = self._limits
-        pause = self._pause * (1 + self._random.uniform(0, limits.jitter))
+        pause = self._pause * (1 + limits.jitter * self._chance())
         self._pause = min(2 * self._pause, limits.most_pause_seconds)
         self.build_at = self.fetch_at = now + pause
         return pause

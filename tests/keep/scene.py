@@ -112,7 +112,7 @@ class Scene:
             self.children,
             Calendar(lambda base: self.right),
             self.clock,  # type: ignore[arg-type]
-            Random(7),
+            Random(7).random,
             self.said.append,
             fetching=self.fetching,
             is_online=lambda: self.online,

@@ -11,7 +11,7 @@ DAY, HOUR = 86_400.0, 3_600.0
 
 
 def timetable(now: float = 1_000.0) -> Timetable:
-    return Timetable(LIMITS, Random(7), now)
+    return Timetable(LIMITS, Random(7).random, now)
 
 
 def test_both_are_due_at_the_start() -> None:
@@ -21,7 +21,7 @@ def test_both_are_due_at_the_start() -> None:
 
 def test_a_build_comes_daily_with_jitter_and_a_fetch_when_a_source_is_due() -> None:
     for seed in range(50):
-        table = Timetable(LIMITS, Random(seed), 0.0)
+        table = Timetable(LIMITS, Random(seed).random, 0.0)
         table.succeed(100.0, 5 * HOUR, fetched=True)
         assert 100 + 0.9 * DAY <= table.build_at <= 100 + DAY
         assert table.fetch_at == 100 + 5 * HOUR
