@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from filterdns.config.settings import Address, CacheLimits, ProfileSettings, Settings, UpstreamServer
+from filterdns.config.settings import Address, CacheLimits, ListsSettings, ProfileSettings, Settings, UpstreamServer
 from filterdns.errors import FilterdnsError, StateFault
 from filterdns.resolver.parts import Parts
 from filterdns.resolver.supervisor import serve
@@ -163,6 +163,58 @@ def test_a_loader_that_fails_ends_the_start(supervised: Supervised) -> None:
     supervised.start(load=load)
     assert supervised.wait() == 78
     assert "filterdns cannot start:\nconfig.yaml:1: expected this, got that\nconfig.yaml:2" in supervised.output()
+
+
+def test_the_keeper_begins_behind_the_first_answers_and_a_reload_wakes_it(supervised: Supervised) -> None:
+    def keeper(settings: Settings, state: Path, say: Callable[[str], None]) -> None:
+        signal.signal(signal.SIGHUP, lambda number, frame: say(f"woken in {os.getpid()}"))
+        say(f"keeping in {os.getpid()}, update: {settings.lists.update}")
+        while True:
+            signal.pause()
+
+    second = supervised.folder / "second"
+    more = replace(supervised.settings, school=True)
+    offline = replace(more, lists=ListsSettings(update=False))
+    third = supervised.folder / "third"
+    supervised.start(
+        load=lambda config: offline if third.exists() else more if second.exists() else supervised.settings,
+        keeper=keeper,
+    )
+    supervised.says("keeping in")
+    output = supervised.output()
+    assert output.index("ready") < output.index("keeping in")
+    pid = output.partition("keeping in ")[2].partition(",")[0]
+    supervised.reload()
+    supervised.says(f"woken in {pid}")
+    supervised.says("the configuration has not changed")
+    second.touch()
+    supervised.reload()
+    supervised.says("the new configuration holds")
+    supervised.says(f"woken in {pid}", 2)
+    assert supervised.output().count("keeping in") == 1  # an update is not begun anew for nothing
+    third.touch()
+    supervised.reload()
+    supervised.says("update: False")
+    os.kill(int(supervised.output().rpartition("keeping in ")[2].partition(",")[0]), signal.SIGKILL)
+    supervised.says("keeper of the lists ended (killed by SIGKILL), started again in 0.1 s")
+    supervised.says("keeping in", 3)
+    assert supervised.answers()
+
+
+def test_a_keeper_that_only_a_person_can_help_is_started_again_by_a_reload(supervised: Supervised) -> None:
+    def keeper(*arguments: object) -> None:
+        if not (supervised.folder / "mended").exists():
+            raise StateFault("the folder cannot be written")
+        works_until_killed()
+
+    supervised.start(keeper=keeper)
+    supervised.says("keeper of the lists: off until the configuration is loaded again")
+    supervised.reload()
+    supervised.says("off until", 2)
+    (supervised.folder / "mended").touch()
+    supervised.reload()
+    supervised.says("the configuration has not changed", 2)
+    assert supervised.output().count("off until") == 2
 
 
 def test_it_can_be_stopped_while_the_lists_are_compiled(supervised: Supervised) -> None:
