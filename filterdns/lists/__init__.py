@@ -5,9 +5,10 @@ Read `listing` (one name in a category, with its reason), `categories_file` (the
 `release` (the folder that comes out), `store` (how it becomes current) and
 `shipped` (where the lists that come with the program are).
 
-What people write, in YAML: `sources` (the files), `fields` (one entry, every fault with its line), `recipes_file` (public
-lists and what a household chose; `household_lists` changes it), `written` (all entries with their places), `own_rules` (what
-they may not name), `own_data` (everything in one object, for a build), `lint` with its rules in `lint_*`.
+What people write, in YAML: `sources` (the files), `fields` (one entry, every fault with its line), `recipes_file`
+(public lists and what a household chose; `household_lists` changes it), `written` (all entries with their places),
+`own_rules` (what they may not name), `own_data` (everything in one object, for a build), `lint` with its rules in
+`lint_*`.
 
 May import `errors`, `names`, `unicode_names`, `categories`, `clock`, `yaml_lines`.  Must not import resolver,
 transparency, household or keep.  `parse`, `curate` and `index` are cores: octets in, octets out, no files and no clock.

@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from publicsuffixlist import PSLFILE
-
 import filterdns
 from filterdns.categories import Class
 from filterdns.clock import Clock
@@ -24,7 +22,6 @@ from filterdns.lists.compile import Compiler, UsedList
 from filterdns.lists.curate import shared_hosts, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.name_rules import PROTECTED, WORDS, NameRules
-from filterdns.lists.curate.suffixes import SharedSuffixes
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
 from filterdns.lists.index.rows import write_rows
 from filterdns.lists.index.seen import SeenWriter
@@ -84,8 +81,8 @@ def build_release(
     """Make the lists into a release and make it current, unless the current one has the same inputs.
 
     Takes seconds for a million names and less than a hundred MiB; a second build waits for the first.  Raises DataFault
-    with all faults of the lists, StateFault if the disk refuses, IndexFault if the names cannot be laid out; the release
-    before then stays current.
+    with all faults of the lists, StateFault if the disk refuses, IndexFault if the names cannot be laid out; then the
+    release before stays current.
     """
     clock = Clock()
     begun = clock.now()
@@ -189,10 +186,8 @@ class _Build:
     def _compile(self, lists: list[UsedList], new: NewRelease, inputs_sha256: str) -> Compiler:
         """Write index and `seen`."""
         own, table, before = self._own, self._own.table, self._before
-        with Path(PSLFILE).open(encoding="utf-8") as file:
-            suffixes = SharedSuffixes(file)
         rules = NameRules(
-            suffixes=suffixes,
+            public_suffixes=own.suffixes,
             shared=own.shared_hosts,
             popular_names={name: parent.approved_for for name, parent in own.popular.items()},
             targets=own.safe_search,

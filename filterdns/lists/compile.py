@@ -64,8 +64,8 @@ class _Heads(dict[int, bytes]):
     Asked for in the order of names, so that sets get the same numbers from the same lists.
     """
 
-    def __init__(self, make_set: Callable[[int], int]) -> None:
-        super().__init__()
+    def __init__(self, make_set: Callable[[int], int], known: Mapping[int, bytes]) -> None:
+        super().__init__(known)
         self._make_set = make_set
 
     def __missing__(self, combination: int) -> bytes:
@@ -101,8 +101,8 @@ class Compiler:
             self._before,
             day_number(when),
         )
-        self._heads = _Heads(self._make_set)
         self._nothing = HEAD.pack(EMPTY_SET)
+        self._heads = _Heads(self._make_set, {NO_FEED: self._nothing})
         self._own: list[dict[bytes, list[int]]] = [{} for _ in range(SHELVES)]
         for name, listings in own.items():
             self._own[shelf_of(name)][name] = [self.sets.add(listing) for listing in listings]
@@ -123,32 +123,30 @@ class Compiler:
 
     def _write_shelf(self, shelf: int, files: Sequence[IO[bytes]], index: IndexWriter, seen: SeenWriter) -> None:
         known = self._combinations.combine(self._feeds(shelf, files))
+        imported = len(known)
+        own = self._own[shelf]
+        for name in own:
+            known.setdefault(name, NO_FEED)
         names, combinations = list(known), list(known.values())
         self._by_combination.update(combinations)
         heads = list(map(self._heads.__getitem__, combinations))
-        own = self._own[shelf]
-        imported = len(names)
-        names += [name for name in own if name not in known]  # of ours alone
-        heads += [self._nothing] * (len(names) - len(heads))
         wires = Wires()
         wire_names = wires.of(names)
-        present = known.keys() | own.keys() if own else known.keys()
-        rulings = self._rules.rulings(names, present, wires.keys())
+        rulings = self._rules.rulings(names, known.keys(), wires.keys())
         special = {
-            name: self._special_head(name, known.get(name, NO_FEED), own.get(name, ()), rulings.get(name))
+            name: self._special_head(name, known[name], own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
         }
-        self._write_seen(shelf, names[:imported], combinations, special, seen)
-        for place in compress(count(), map(special.__contains__, names)):
-            heads[place] = special[names[place]]
-        if self._nothing in heads:
-            listed = list(map(self._nothing.__ne__, heads))
-            names, heads = list(compress(names, listed)), list(compress(heads, listed))
-            wire_names = list(compress(wire_names, listed))
+        self._write_seen(shelf, names[:imported], combinations[:imported], special, seen)
         deepest = self._deepest(shelf, files)
-        for place in compress(count(), map(deepest.__contains__, names)):
-            (head,) = HEAD.unpack(heads[place])
-            heads[place] = HEAD.pack(head | deepest.pop(names[place]))
+        for place in compress(count(), map((special.keys() | deepest.keys()).__contains__, names)):
+            name = names[place]
+            head = special.get(name, heads[place])
+            if head != self._nothing and name in deepest:
+                head = HEAD.pack(HEAD.unpack(head)[0] | deepest.pop(name))
+            heads[place] = head
+        if self._nothing in heads:
+            wire_names, heads = without(self._nothing, heads, wire_names)
         index.add(wire_names, heads)
         bare = sorted(deepest)  # not listed, with listed names below
         index.add(wires.of(bare), [HEAD.pack(deepest[name]) for name in bare])
@@ -274,6 +272,18 @@ class Compiler:
             totals.names += names * (number != EMPTY_SET)
             for category in self.sets.categories(number):
                 totals.by_category[category] += names
+
+
+def without(nothing: bytes, heads: list[bytes], wires: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Names and heads without those whose head is `nothing`: they are few, so what lies between is copied whole."""
+    kept_wires: list[bytes] = []
+    kept_heads: list[bytes] = []
+    start = 0
+    for place in compress(count(), map(nothing.__eq__, heads)):
+        kept_wires += wires[start:place]
+        kept_heads += heads[start:place]
+        start = place + 1
+    return kept_wires + wires[start:], kept_heads + heads[start:]
 
 
 def _day(when: datetime) -> int:

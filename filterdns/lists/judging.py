@@ -1,4 +1,4 @@
-"""The newest copies of the lists that are on, parsed and measured against what counts now, and the guard's decisions."""
+"""The newest copies of the lists that are on: parsed, measured against what counts now, and judged by the guard."""
 
 from __future__ import annotations
 

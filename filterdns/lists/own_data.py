@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from filterdns.errors import DataFault, Fault
 from filterdns.lists.categories_file import CategoryTable
+from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.listing import Listing
 from filterdns.lists.own_rules import OwnRules, SetAside, first_places
 from filterdns.lists.parse.allow import Allowance
@@ -40,6 +41,7 @@ class OwnData:
     sources: tuple[SourceFile, ...]  # every file of both folders, plain lists too
     set_aside: tuple[SetAside, ...]  # entries of an installation that do not count
     warnings: tuple[Fault, ...]  # what somebody should look at and nothing stops for
+    suffixes: PublicSuffixes
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -50,7 +52,8 @@ class OwnData:
 def load_own_data(shipped: Path, overlay: Path | None) -> OwnData:
     """Read both folders. Raises DataFault with all faults of all files at once."""
     written = read_written(shipped, overlay)
-    kept, set_aside = OwnRules(written).judge()
+    rules = OwnRules(written)
+    kept, set_aside = rules.judge()
     if written.faults:
         raise DataFault(written.faults)
     return OwnData(
@@ -68,6 +71,7 @@ def load_own_data(shipped: Path, overlay: Path | None) -> OwnData:
         sources=tuple(written.sources),
         set_aside=tuple(set_aside),
         warnings=written.recipes.warnings,
+        suffixes=rules.suffixes,
     )
 
 

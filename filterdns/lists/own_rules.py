@@ -20,7 +20,6 @@ from filterdns.lists.listing import Listing
 from filterdns.lists.parse.entry import count_approvals
 from filterdns.lists.placed import Placed
 from filterdns.lists.written import Written
-from filterdns.names import parse_name
 
 T = TypeVar("T")
 
@@ -55,7 +54,7 @@ class OwnRules:
 
     def __init__(self, written: Written) -> None:
         self._written = written
-        self._suffixes = load_public_suffixes()
+        self.suffixes = load_public_suffixes()
         self._protected = first_places(written.protected)
         self._hosts = first_places(written.shared_hosts)
         self._popular = first_places(written.popular)
@@ -80,7 +79,7 @@ class OwnRules:
 
     def is_registry(self, name: bytes) -> bool:
         """Whether registries sell what is below this name; hosts of one company with many users are none."""
-        return self._registries.holds(parse_name(name.decode("ascii")))
+        return self._registries.holds(name)
 
     @cached_property
     def _registries(self) -> PublicSuffixes:
@@ -88,7 +87,7 @@ class OwnRules:
 
     def is_suffix(self, name: bytes) -> bool:
         """Whether this name is a public suffix or lies above one."""
-        return self._suffixes.holds(parse_name(name.decode("ascii")))
+        return self.suffixes.holds(name)
 
     def get_protected(self, name: bytes) -> Placed[Listing] | None:
         """The protected entry that is this name or lies above it."""

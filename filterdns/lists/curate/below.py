@@ -75,6 +75,15 @@ class Zones:
 
 
 def names_below(names: Sequence[bytes], zones: Iterable[bytes]) -> list[bytes]:
-    """Those of these names that lie below one of a very few that are known to have some."""
-    ends = tuple(b"." + zone for zone in zones)
-    return [name for name in names if name.endswith(ends)] if ends else []
+    """Those of these names that lie below one of a very few: a search of all as one text for each of them."""
+    found: list[bytes] = []
+    text = b""
+    for zone in zones:
+        text = text or b"\n%b\n" % b"\n".join(names)
+        end = b".%b\n" % zone
+        at = text.find(end)
+        while at >= 0:
+            stop = at + len(end) - 1
+            found.append(text[text.rfind(b"\n", 0, at) + 1 : stop])
+            at = text.find(end, stop)
+    return found

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from filterdns.lists.curate import allowances, pins, popular, safe_search, shared_hosts, two_feeds
+from filterdns.lists.curate import allowances, pins, popular, safe_search, shared_hosts, suffixes, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.below import Zones, names_below
-from filterdns.lists.curate.suffixes import SharedSuffixes
+from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.parse.allow import Allowance
 
-SUFFIX, PROTECTED, OURS = "public_suffix", "protected", "ours"
+PROTECTED, OURS = "protected", "ours"
 
 WORDS = {
-    SUFFIX: "strangers register below it",
     PROTECTED: "help, health or learning: protected",
     OURS: "our own name",
-    **{rule.RULE: rule.WORDS for rule in (shared_hosts, popular, safe_search, allowances, pins, two_feeds)},
+    **{rule.RULE: rule.WORDS for rule in (suffixes, shared_hosts, popular, safe_search, allowances, pins, two_feeds)},
 }
 """What each rule that keeps a listing off says to people."""
 
@@ -53,7 +52,7 @@ class NameRules:
     def __init__(
         self,
         *,
-        suffixes: SharedSuffixes,
+        public_suffixes: PublicSuffixes,
         shared: Iterable[bytes],
         popular_names: Mapping[bytes, frozenset[str]],
         targets: Iterable[bytes],
@@ -62,7 +61,7 @@ class NameRules:
         allowed: AllowedNames,
         categories: frozenset[str],
     ) -> None:
-        self._suffixes = suffixes
+        self._suffixes = public_suffixes
         self._exact = [(shared_hosts.RULE, with_www(shared)), (safe_search.RULE, frozenset(targets))]
         self._popular = {
             form: categories - approved for name, approved in popular_names.items() for form in with_www([name])
@@ -84,7 +83,7 @@ class NameRules:
             return rulings.setdefault(name, Ruling())
 
         for name in self._suffixes.refused(names, present, above):
-            ruling(name).refused[SUFFIX] = None
+            ruling(name).refused[suffixes.RULE] = None
         for rule, exact in self._exact:
             for name in present & exact:
                 ruling(name).refused[rule] = None

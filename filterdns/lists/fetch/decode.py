@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from filterdns.lists.fetch.faults import FetchFault
-from filterdns.lists.fetch.words import octets_words
+from filterdns.lists.fetch.sizes import octets_words
 
 CODINGS = ("", "gzip", "deflate")  # what we say we accept; "" is identity
 _ALIASES = {"identity": "", "x-gzip": "gzip"}  # RFC 9110 section 8.4.1.3

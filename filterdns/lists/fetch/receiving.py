@@ -14,7 +14,8 @@ from filterdns.lists.fetch.decode import parse_coding, too_long
 from filterdns.lists.fetch.faults import FetchFault, UnfitPart
 from filterdns.lists.fetch.limits import FetchLimits
 from filterdns.lists.fetch.partial import Mark, Partial
-from filterdns.lists.fetch.words import octets_words, status_words
+from filterdns.lists.fetch.sizes import octets_words
+from filterdns.lists.fetch.words import status_words
 
 OK, PARTIAL_CONTENT, NOT_MODIFIED, RANGE_NOT_SATISFIABLE = 200, 206, 304, 416
 _GONE = (404, 410)

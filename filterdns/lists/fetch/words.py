@@ -38,14 +38,6 @@ def status_words(status: int) -> str:
     return f"the server answered {status} ({phrase})"
 
 
-def octets_words(octets: int) -> str:
-    """An amount as people say it."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if octets >= size:
-            return f"{octets / size:.3g} {unit}"
-    return f"{octets} octets"
-
-
 def transport_words(error: Exception, limits: FetchLimits) -> str:
     """Why no answer came, or not all of it. Never holds more of an address than its host."""
     if isinstance(error, aiohttp.ConnectionTimeoutError):
