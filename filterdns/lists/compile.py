@@ -107,7 +107,7 @@ class Compiler:
         for name, listings in own.items():
             self._own[shelf_of(name)][name] = [self.sets.add(listing) for listing in listings]
         self._deep_of_ours: list[dict[bytes, int]] = [{} for _ in range(SHELVES)]
-        for suffix, depth in deepest_below(list(own)).items():
+        for suffix, depth in deepest_below(own).items():
             self._deep_of_ours[shelf_of(suffix)][suffix] = depth
         self._by_combination: Counter[int] = Counter()
         self._by_set: Counter[int] = Counter()
@@ -132,7 +132,7 @@ class Compiler:
         heads = list(map(self._heads.__getitem__, combinations))
         wires = Wires()
         wire_names = wires.of(names)
-        rulings = self._rules.rulings(names, known.keys(), wires.keys())
+        rulings = self._rules.rulings(shelf, names, known.keys(), wires.keys())
         special = {
             name: self._special_head(name, known[name], own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())

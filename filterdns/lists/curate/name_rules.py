@@ -14,6 +14,7 @@ from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.below import Zones, names_below
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.parse.allow import Allowance
+from filterdns.lists.shelves import SHELVES, shelf_of
 
 PROTECTED, OURS = "protected", "ours"
 
@@ -62,17 +63,24 @@ class NameRules:
         categories: frozenset[str],
     ) -> None:
         self._suffixes = public_suffixes
-        self._exact = [(shared_hosts.RULE, with_www(shared)), (safe_search.RULE, frozenset(targets))]
+        self._exact = [
+            (suffixes.RULE, _on_shelves(name for name in public_suffixes.shared if b"." in name)),
+            (shared_hosts.RULE, _on_shelves(with_www(shared))),
+            (safe_search.RULE, _on_shelves(targets)),
+        ]
         self._popular = {
             form: categories - approved for name, approved in popular_names.items() for form in with_www([name])
         }
+        self._popular_names = _on_shelves(self._popular)
         self._below = dict.fromkeys(protected, PROTECTED) | dict.fromkeys(ours, OURS)
         self._allowed = allowed
         self._zones = Zones([*self._below, *allowed.names])
-        self._above = frozenset(above for name in self._zones.names for above in _names_above(name))
+        self._above = _on_shelves(above for name in self._zones.names for above in _names_above(name))
 
-    def rulings(self, names: Sequence[bytes], present: Set[bytes], above: Set[bytes]) -> dict[bytes, Ruling]:
-        """What there is to say of these names.
+    def rulings(
+        self, shelf: int, names: Sequence[bytes], present: Set[bytes], above: Set[bytes]
+    ) -> dict[bytes, Ruling]:
+        """What there is to say of these names of a shelf.
 
         `present` holds the same names, `above` whatever lies above one of them: it tells without a look at each name
         whether any lies below a name that a rule is about.
@@ -82,20 +90,27 @@ class NameRules:
         def ruling(name: bytes) -> Ruling:
             return rulings.setdefault(name, Ruling())
 
-        for name in self._suffixes.refused(names, present, above):
-            ruling(name).refused[suffixes.RULE] = None
         for rule, exact in self._exact:
-            for name in present & exact:
+            for name in present & exact[shelf]:
                 ruling(name).refused[rule] = None
-        for name in present & self._popular.keys():
+        for name in self._suffixes.below_wildcards(names, above):
+            ruling(name).refused[suffixes.RULE] = None
+        for name in present & self._popular_names[shelf]:
             ruling(name).refused[popular.RULE] = self._popular[name]
         for name in [*(present & self._zones.names), *names_below(names, above & self._zones.names)]:
             zones = self._zones.zones_of(name)
             ruling(name).refused.update((self._below[zone], None) for zone in zones if zone in self._below)
             ruling(name).allowances = self._allowed.of(name)
-        for name in present & self._above:
+        for name in present & self._above[shelf]:
             ruling(name).open_below = True
         return rulings
+
+
+def _on_shelves(names: Iterable[bytes]) -> list[frozenset[bytes]]:
+    shelves: list[set[bytes]] = [set() for _ in range(SHELVES)]
+    for name in names:
+        shelves[shelf_of(name)].add(name)
+    return list(map(frozenset, shelves))
 
 
 def _names_above(name: bytes) -> Iterable[bytes]:

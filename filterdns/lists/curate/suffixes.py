@@ -22,7 +22,7 @@ class PublicSuffixes:
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._shared: set[bytes] = set()  # suffixes and the names above them
+        self.shared: set[bytes] = set()  # suffixes and the names above them
         self._any_below: set[bytes] = set()  # `*.ck`: every name directly below ck is a suffix
         self._exceptions: set[bytes] = set()  # `!www.ck`: but not this one
         for line in lines:
@@ -40,19 +40,19 @@ class PublicSuffixes:
             return
         if rule.startswith("*."):
             self._any_below.add(name)
-        while name and name not in self._shared:
-            self._shared.add(name)
+        while name and name not in self.shared:
+            self.shared.add(name)
             name = name.partition(b".")[2]
 
     def holds(self, name: bytes) -> bool:
         """Whether this name is a public suffix or lies above one."""
-        return name in self._shared or (name.partition(b".")[2] in self._any_below and name not in self._exceptions)
+        return name in self.shared or (name.partition(b".")[2] in self._any_below and name not in self._exceptions)
 
-    def refused(self, names: Sequence[bytes], present: Set[bytes], above: Set[bytes]) -> set[bytes]:
-        """Those of many names that `holds` is true of.
+    def below_wildcards(self, names: Sequence[bytes], above: Set[bytes]) -> set[bytes]:
+        """Those of many names that are public suffixes by a rule with a wildcard.
 
-        `present` holds the same names, `above` whatever lies above one of them.
+        `above` holds whatever lies above one of these names.
         """
         zones = above & self._any_below
         below = {name for name in names_below(names, zones) if name.partition(b".")[2] in zones}
-        return {*(present & self._shared), *(below - self._exceptions)}
+        return below - self._exceptions

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
+from operator import itemgetter
 
+_rest = itemgetter(2)  # of what `partition` gives
 _LENGTHS = [bytes([length]) for length in range(64)]
 
 
@@ -22,14 +24,18 @@ class Wires(dict[bytes, bytes]):
         return [_LENGTHS[len(part[0])] + part[0] + self[part[2]] for part in split]
 
 
-def deepest_below(names: Sequence[bytes]) -> dict[bytes, int]:
+def deepest_below(names: Iterable[bytes]) -> dict[bytes, int]:
     """Two-label suffix -> greatest label count of these names below it."""
-    deep = [name for name in names if name.count(b".") > 1]
-    dots = list(map(bytes.count, deep, repeat(b".")))
-    three_labels = [name for name, count in zip(deep, dots, strict=True) if count == 2]
-    deepest = dict.fromkeys([part[2] for part in map(bytes.partition, three_labels, repeat(b"."))], 3)
-    for name, count in [(name, count) for name, count in zip(deep, dots, strict=True) if count > 2]:
-        suffix = name[name.rfind(b".", 0, name.rfind(b".")) + 1 :]
-        if deepest.get(suffix, 0) <= count:
-            deepest[suffix] = count + 1
+    # Names of two labels, most of all, end in few different top-level domains: a set of what is behind the first label
+    # leaves little to look at one by one.
+    parents = set(map(_rest, map(bytes.partition, names, repeat(b"."))))
+    deepest: dict[bytes, int] = {}
+    for suffix in parents:
+        count = suffix.count(b".")
+        if count == 0:
+            continue
+        if count > 1:
+            suffix = suffix[suffix.rfind(b".", 0, suffix.rfind(b".")) + 1 :]
+        if deepest.get(suffix, 0) < count + 2:
+            deepest[suffix] = count + 2
     return deepest
