@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from filterdns.clock import Clock
-from filterdns.keep.errand import Work
-from filterdns.lists.progress import BUILD, Progress
+from filterdns.keep.errand import Deed, UpdateReport, Work
+from filterdns.lists.orders import (
+    ACCEPT,
+    ADD,
+    KEEP_OLD,
+    REMOVE,
+    ROLLBACK,
+    SWITCH_OFF,
+    SWITCH_ON,
+    UNDO,
+    Order,
+)
+from filterdns.lists.progress import Progress
 from filterdns.lists.shipped import shipped_folder
+
+_WITH_DEED = (ACCEPT, KEEP_OLD, UNDO, SWITCH_ON, SWITCH_OFF, ADD, REMOVE, ROLLBACK)
 
 
 def work_in(state: Path) -> Work:
     """All of it, for a state folder."""
-    return Work(update_lists, {}, shipped_folder(), state)
+    shipped = shipped_folder()
 
+    def carry_out_here(order: Order, when: datetime) -> str:
+        return carry_out(shipped, state, order, when)
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build alone came to."""
-
-    release: int
-    built: bool
-    next_due: datetime | None
-    lines: tuple[str, ...]
+    deeds: dict[str, Deed] = dict.fromkeys(_WITH_DEED, carry_out_here)
+    return Work(update_lists, deeds, shipped, state)
 
 
 def update_lists(
@@ -37,11 +45,45 @@ def update_lists(
     *,
     fetch: bool,
     force: bool,
-) -> Built:
-    """Build what is there. Raises DataFault, IndexFault, StateFault."""
-    from filterdns.cli.compile import compile_lists
-    from filterdns.lists.release import open_current
+) -> UpdateReport:
+    """Fetch what is due, judge and build. Raises DataFault, IndexFault, StateFault."""
+    from filterdns.lists.update import update
 
-    report(Progress(BUILD))
-    lines = tuple(compile_lists(state))
-    return Built(open_current(state).number, not lines[0].endswith("nothing has changed"), None, lines)
+    return update(shipped, overlay, state, clock, report, fetch=fetch, force=force)
+
+
+def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:
+    """What a person decided, in a sentence. Raises FilterdnsError."""
+    from filterdns.lists.deeds import Deeds
+    from filterdns.lists.household_lists import NewList
+
+    deeds = Deeds(shipped, state)
+    match order.order:
+        case "accept":
+            return deeds.accept(order.source, when, order.digest)
+        case "keep_old":
+            return deeds.keep_old(order.source, when, order.digest)
+        case "undo":
+            return deeds.undo(order.source, when)
+        case "switch_on" | "switch_off":
+            return deeds.switch(order.source, order.order == SWITCH_ON, when)
+        case "add":
+            known = _get_added(shipped, state, order)
+            return known or deeds.add(NewList(order.url, order.category, order.title))
+        case "remove":
+            return deeds.remove(order.source)
+        case _:
+            return deeds.roll_back(order.release, when)
+
+
+def _get_added(shipped: Path, state: Path, order: Order) -> str | None:
+    """What to say if the household has this very list already: an order that was cut short is carried out again."""
+    from filterdns.cli.places import load_table
+    from filterdns.lists.recipes_file import load_recipes
+
+    overlay = state / "lists"
+    recipes = load_recipes(shipped, overlay if overlay.is_dir() else None, load_table()).all
+    for recipe in recipes:
+        if recipe.household and order.url in (*recipe.urls, recipe.path) and recipe.category == order.category:
+            return f"{recipe.id}: is a list of this household already, for {recipe.category}"
+    return None

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from filterdns.errors import StateFault
+from filterdns.lists.store_file import store_file
 
 ACCEPT, KEEP_OLD, UNDO = "accept", "keep_old", "undo"  # of a held change, of an accepted one
 SWITCH_ON, SWITCH_OFF, ADD, REMOVE = "switch_on", "switch_off", "add", "remove"  # of sources
@@ -92,7 +93,7 @@ def place_order(state: Path, order: Order, when: datetime) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         if len(_files(folder)) >= MOST_WAITING:
             raise StateFault(f"orders: expected at most {MOST_WAITING} that wait, got one more; try again in a while")
-        _replace(folder / f"{id_}.json", asdict(row))
+        store_file(folder / f"{id_}.json", _write(asdict(row)))
     except OSError as error:
         raise StateFault(f"{folder}: expected room for an order, got {error.strerror or error}") from error
     return id_
@@ -106,9 +107,14 @@ def fault_of(order: Order) -> str:
         value: object = getattr(order, field.name)
         if type(value) is not (int if field.name == "release" else str):
             return f"expected another kind of value for {field.name}"
-        if isinstance(value, str) and (len(value) > MOST_CHARACTERS or any(c < " " for c in value)):
+        if isinstance(value, str) and (len(value) > MOST_CHARACTERS or not _is_line(value)):
             return f"expected at most {MOST_CHARACTERS} characters on one line for {field.name}, got something else"
     return ""
+
+
+def _is_line(text: str) -> bool:
+    """Without control characters, and without the halves of surrogate pairs that forms can send."""
+    return not any(c < " " or "\ud800" <= c <= "\udfff" for c in text)
 
 
 # For the keeper
@@ -156,11 +162,11 @@ def begin_order(waiting: Waiting) -> Waiting:
 def finish_order(state: Path, waiting: Waiting, done: Done) -> None:
     """Note what came of it, then remove it. Raises StateFault."""
     kept = (*(row for row in load_done(state) if row.id != done.id), done)[-MOST_DONE:]
+    store_file(orders_folder(state) / "done.json", _write({"done": [asdict(row) for row in kept]}))
     try:
-        _replace(orders_folder(state) / "done.json", {"done": [asdict(row) for row in kept]})
         waiting.path.unlink(missing_ok=True)
     except OSError as error:
-        raise StateFault(f"{waiting.path}: expected room for a note, got {error.strerror or error}") from error
+        raise StateFault(f"{waiting.path}: expected an order, got {error.strerror or error}") from error
 
 
 def load_done(state: Path) -> tuple[Done, ...]:
@@ -192,15 +198,8 @@ def _load(path: Path) -> Order | None:
         return None
 
 
-def _replace(path: Path, values: dict[str, Any]) -> None:
-    """Write a file so that a crash leaves the old or the new one."""
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("wb") as file:
-        file.write(json.dumps(values, ensure_ascii=False).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _synchronise(path.parent)
+def _write(values: dict[str, Any]) -> bytes:
+    return json.dumps(values).encode() + b"\n"
 
 
 def _synchronise(folder: Path) -> None:

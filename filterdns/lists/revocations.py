@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass
@@ -24,6 +23,7 @@ from typing import Any
 
 from filterdns.categories import Category, Class
 from filterdns.errors import StateFault
+from filterdns.lists.store_file import store_file
 
 SUSPENDED, EMERGENCY, ALLOWED = "suspended", "emergency", "allowed"
 KINDS = (SUSPENDED, EMERGENCY, ALLOWED)
@@ -208,22 +208,7 @@ def write_revocations(revocations: Iterable[Revocation], where: str) -> bytes:
 
 def store_revocations(path: Path, revocations: Iterable[Revocation]) -> None:
     """Replace a file; a crash leaves the old or the new one. Raises StateFault, and then nothing has changed."""
-    octets = write_revocations(revocations, str(path))
-    fresh = path.with_name(path.name + ".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise StateFault(f"{path}: expected room for revocations, got {error.strerror or error}") from error
+    store_file(path, write_revocations(revocations, str(path)))
 
 
 def revise_revocations(

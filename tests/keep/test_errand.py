@@ -83,8 +83,8 @@ def test_a_fault_of_the_update_leaves_the_orders_noted(tmp_path: Path, scene: Sc
 def test_a_disk_that_takes_no_note_ends_the_errand_and_the_order_stays(tmp_path: Path, scene: Scene) -> None:
     scene.deeds[ACCEPT] = lambda order, when: "accepted"
     place_order(tmp_path, Order(ACCEPT, "a"), BUILT)
-    (orders_folder(tmp_path) / "done.json.new").mkdir()
-    with pytest.raises(StateFault, match="expected room for a note"):
+    (orders_folder(tmp_path) / ".done.json.new").mkdir()
+    with pytest.raises(StateFault, match="expected a file that can be written"):
         errand(scene).run()
     assert [row.attempt for row in load_waiting(tmp_path)] == [1]
     assert scene.updates.calls == []

@@ -95,6 +95,7 @@ def test_only_so_many_wait_and_only_so_many_are_remembered(tmp_path: Path) -> No
         (Order("dance"), "expected one of accept"),
         (Order(SWITCH_ON, "x" * 2_001), "for source"),
         (Order(SWITCH_ON, "two\nlines"), "for source"),
+        (Order(SWITCH_ON, "half \udc80"), "for source"),
         (Order(SWITCH_ON, release="7"), "for release"),  # type: ignore[arg-type]
         (Order(SWITCH_ON, None), "for source"),  # type: ignore[arg-type]
     ],

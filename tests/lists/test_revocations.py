@@ -118,8 +118,8 @@ def test_too_many_too_long_and_wrong_ones_are_refused_and_what_stood_stays(tmp_p
 def test_a_disk_that_refuses_leaves_what_stood(tmp_path: Path) -> None:
     path = revocations_file(tmp_path)
     store_revocations(path, [HELP])
-    (tmp_path / "revocations.new").mkdir()
-    with pytest.raises(StateFault, match="expected room"):
+    (tmp_path / ".revocations.new").mkdir()
+    with pytest.raises(StateFault, match="expected a file that can be written"):
         store_revocations(path, [])
     assert load_revocations(path) == (HELP,)
 
