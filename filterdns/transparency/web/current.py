@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from filterdns.calendar import Calendar
+from filterdns.confirmed import vouching_for
 from filterdns.errors import FilterdnsError, StateFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
@@ -37,6 +39,11 @@ class CurrentRelease:
         self._allowed: tuple[Revocation, ...] = ()
         self.shown: OpenRelease | None = None
         self.revocations = RevocationTable()
+        self._calendar = Calendar(vouching_for(state))
+
+    def day(self, now: float, when: datetime) -> date:
+        """Which day it is for what expires: the workers' own rule, so that pages tell what they do."""
+        return date(1970, 1, 1) + timedelta(self._calendar.day(now, when))
 
     def follow(self) -> None:
         """Look at both; what cannot be read leaves what was read last. Never raises."""
@@ -66,6 +73,7 @@ class CurrentRelease:
                 self.shown = OpenRelease(
                     release.open_index(), release.open_listings(), release.manifest.names, _day(release.manifest)
                 )
+                self._calendar.built_at = release.manifest.built_at
                 self._allowed = self._load(allowed_file(release.folder), ())
                 self.revocations = RevocationTable([*self._suspended, *self._allowed])
         except FilterdnsError as error:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from filterdns.clock import Clock, day_number
+from datetime import date
+
+from filterdns.clock import Clock
 from filterdns.config.settings import Settings
 from filterdns.transparency.reasons.listing import Listing
 from filterdns.transparency.reasons.statement import Statement, make_statement
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
 from filterdns.transparency.reasons.typed import read_typed
 from filterdns.transparency.web.current import CurrentRelease
+
+_EPOCH = date(1970, 1, 1)
 
 
 class Reasons:
@@ -26,11 +30,11 @@ class Reasons:
         release = self.current.shown
         if release is None:
             return None
-        when = self._clock.when()
-        release.index.today = day_number(when)
-        revoked = self.current.revocations.find(qname, day_number(when))
+        day = self.current.day(self._clock.now(), self._clock.when())
+        release.index.today = (day - _EPOCH).days
+        revoked = self.current.revocations.find(qname, release.index.today)
         rows, profiles = release.listings.find, self._settings.profiles
-        return make_statement(qname, release.index, rows, self.taxonomy, profiles, when.date(), revoked)
+        return make_statement(qname, release.index, rows, self.taxonomy, profiles, day, revoked)
 
     def texts_of(self, listing: Listing | None) -> CategoryTexts | None:
         """What people read about a listing's category; None for a protection or where there are no texts."""

@@ -55,6 +55,12 @@ def test_a_listing_ends_on_its_day(ask: Ask, clock: StoppedClock) -> None:
     assert not ask("short.example").listings
 
 
+def test_a_clock_that_jumps_by_a_year_ends_no_listing(ask: Ask, clock: StoppedClock) -> None:
+    assert ask("short.example").is_listed
+    clock.at = clock.at.replace(year=2027)
+    assert ask("short.example").is_listed
+
+
 def test_the_strongest_class_decides_and_comes_first(ask: Ask) -> None:
     statement = ask("both.example")
     assert [listing.category for listing in statement.listings] == ["gambling", "video"]
