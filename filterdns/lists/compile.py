@@ -24,7 +24,7 @@ from filterdns.lists.curate.subject import Subject
 from filterdns.lists.curate.two_feeds import too_few
 from filterdns.lists.index.layout import HEAD
 from filterdns.lists.index.records import Wires, deepest_below
-from filterdns.lists.index.seen import SeenWriter
+from filterdns.lists.index.seen import SeenFeed, SeenWriter
 from filterdns.lists.index.writer import EMPTY_SET, IndexWriter
 from filterdns.lists.listing import HOLD_CATEGORY, Listing
 from filterdns.lists.parse.allow import PIN
@@ -96,7 +96,7 @@ class Compiler:
         self._when = when
         self._security = {row.id for row in table.categories if row.klass is Class.SECURITY}
         self.histories = Histories(
-            [UsedSource(u.recipe.id, _day(u.fetched_at), _day(u.confirmed_at)) for u in lists],
+            [UsedSource(_feed(used), _day(used.fetched_at)) for used in lists],
             self._lists_of,
             self._before,
             day_number(when),
@@ -199,7 +199,8 @@ class Compiler:
         for feed in self._enough(combination):
             used = self._lists[feed // 2]
             subject = self._subject(used.recipe.category, confirmed_at=used.confirmed_at)
-            rule = ruling.rule_against(subject.category) or self._allowed(ruling, subject)
+            by_hand = used.recipe.household and bool(used.recipe.path)
+            rule = ruling.rule_against(subject.category, by_hand) or self._allowed(ruling, subject)
             if rule:
                 self._refuse(name, rule, subject.category, used.recipe.id)
             else:
@@ -284,6 +285,11 @@ def without(nothing: bytes, heads: list[bytes], wires: list[bytes]) -> tuple[lis
         kept_heads += heads[start:place]
         start = place + 1
     return kept_wires + wires[start:], kept_heads + heads[start:]
+
+
+def _feed(used: UsedList) -> SeenFeed:
+    recipe = used.recipe
+    return SeenFeed(recipe.id, _day(used.confirmed_at), recipe.title, recipe.category, recipe.household)
 
 
 def _day(when: datetime) -> int:

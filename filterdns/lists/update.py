@@ -32,6 +32,8 @@ from filterdns.lists.standing_file import change_standings
 from filterdns.lists.store import record_nowhere
 
 Report = Callable[[Progress], None]
+MOST_FAULT_LINES = 3  # of lists that failed, in the summary of an update: mostly they fail for one reason
+
 Judged = tuple[Standings, Mapping[str, Verdict]]
 
 
@@ -147,9 +149,11 @@ def _fetch_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     new, same = (sum(outcome.result == result for outcome in asked) for result in (NEW, UNCHANGED))
     octets = sum(outcome.octets for outcome in asked)
     yield f"asked for {len(asked)} lists: {new} new ({octets / 1e6:.1f} MB), {same} unchanged"
-    for outcome in asked:
-        if outcome.result == FAILED:
-            yield f"  {outcome.source}: {outcome.fault}"
+    failed = [outcome for outcome in asked if outcome.result == FAILED]
+    for outcome in failed[:MOST_FAULT_LINES]:
+        yield f"  {outcome.source}: {outcome.fault}"
+    if len(failed) > MOST_FAULT_LINES:
+        yield f"  and {len(failed) - MOST_FAULT_LINES} more; see `filterdns lists status`"
 
 
 def _held_lines(own: OwnData, standings: Standings, verdicts: Mapping[str, Verdict], release: Release) -> Iterator[str]:

@@ -25,6 +25,8 @@ WORDS = {
 }
 """What each rule that keeps a listing off says to people."""
 
+_FOR_STRANGERS = {shared_hosts.RULE, popular.RULE}
+
 
 @dataclass(slots=True)
 class Ruling:
@@ -34,10 +36,13 @@ class Ruling:
     allowances: list[Allowance] = field(default_factory=list)
     open_below: bool = False  # its answer must not say that nothing exists below (RFC 8020)
 
-    def rule_against(self, category: str) -> str:
-        """The rule that keeps an import of this category off; "" if none does."""
+    def rule_against(self, category: str, by_hand: bool = False) -> str:
+        """The rule that keeps an import of this category off; "" if none does.
+
+        `by_hand`: it comes from a file of this machine, so that a person has decided about names that many share.
+        """
         for rule, categories in self.refused.items():
-            if categories is None or category in categories:
+            if (categories is None or category in categories) and not (by_hand and rule in _FOR_STRANGERS):
                 return rule
         return ""
 
