@@ -44,7 +44,7 @@ from filterdns.lists.release import (
     verify,
 )
 from filterdns.lists.revocations import ALLOWED as ALLOWED_KIND
-from filterdns.lists.revocations import Revocation, write_revocations
+from filterdns.lists.revocations import PINNED, Revocation, write_revocations
 from filterdns.lists.runs import make_run
 from filterdns.lists.set_aside import Refusal, write_refusals
 from filterdns.lists.shelves import SHELVES
@@ -234,7 +234,7 @@ class _Build:
                 since=each.decided_on.isoformat(),
                 until=each.until.isoformat() if each.until else "",
                 reason=each.reason.get("en", ""),
-                kind=ALLOWED_KIND,
+                kind=PINNED if each.kind == PIN else ALLOWED_KIND,
             )
             for each in self._own.allowances
             if each.counts_on(self._when.date())

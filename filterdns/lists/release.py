@@ -25,6 +25,7 @@ from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.manifest import Manifest, read_manifest
+from filterdns.lists.set_aside import SetAsideNames
 
 INDEX, LISTINGS, SEEN, SET_ASIDE, ALLOWED, DELTA = FILES = (
     "index",
@@ -59,6 +60,12 @@ class Release:
     def open_seen(self) -> SeenNames:
         """Which lists named a name since when, mapped. Raises IndexFault."""
         return SeenNames(_mapped(self.folder / SEEN))
+
+    def open_set_aside(self) -> SetAsideNames:
+        """What lists named and a rule kept off, mapped. Raises IndexFault."""
+        path = self.folder / SET_ASIDE
+        is_empty = path.exists() and path.stat().st_size == 0  # which cannot be mapped
+        return SetAsideNames(b"" if is_empty else _mapped(path))
 
 
 def releases_folder(state: Path) -> Path:

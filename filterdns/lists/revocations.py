@@ -25,8 +25,8 @@ from filterdns.categories import Category, Class
 from filterdns.errors import StateFault
 from filterdns.lists.store_file import store_file
 
-SUSPENDED, EMERGENCY, ALLOWED = "suspended", "emergency", "allowed"
-KINDS = (SUSPENDED, EMERGENCY, ALLOWED)
+SUSPENDED, EMERGENCY, ALLOWED, PINNED = "suspended", "emergency", "allowed", "pinned"
+KINDS = (SUSPENDED, EMERGENCY, ALLOWED, PINNED)
 MOST_REVOCATIONS = 20_000  # a hundredth of two million imported names: what a day may suspend by itself at the most
 MOST_OCTETS = 4 * 1024 * 1024
 MOST_REASON_CHARACTERS = 500
@@ -59,6 +59,10 @@ class Revocation:
         """The last day on which it holds, since 1970-01-01 UTC. A day that has begun is a whole day."""
         return last_day(self.until)
 
+    def holds_on(self, day: date) -> bool:
+        """Whether it holds on this day, UTC."""
+        return (day - _EPOCH).days <= self.last_day
+
     def cancels(self, category: Category) -> bool:
         """Whether a listing in this category is cancelled."""
         return category.klass is not Class.LEGAL and (not self.categories or category.id in self.categories)
@@ -84,11 +88,15 @@ class RevocationTable:
 
     def find(self, qname: bytes, day: int) -> list[Revocation]:
         """Those that cover this canonical name on this day (since 1970-01-01 UTC), the longest name first."""
+        return [revocation for revocation in self.about(qname) if day <= revocation.last_day]
+
+    def about(self, qname: bytes) -> list[Revocation]:
+        """All that cover this canonical name, also those that have ended, the longest name first."""
         found: list[Revocation] = []
         at = 0
         while length := qname[at]:
             for revocation in self._by_name.get(qname[at:], ()):
-                if (revocation.subdomains or not at) and day <= revocation.last_day:
+                if revocation.subdomains or not at:
                     found.append(revocation)
             at += length + 1
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filterdns.errors import IndexFault
 
@@ -36,10 +37,47 @@ def read_refusals(path: Path) -> Iterator[Refusal]:
     try:
         with path.open("rb") as file:
             for line in file:
-                name, rule, category, source = line.rstrip(b"\n").split(b" ", 3)
-                yield Refusal(name, rule.decode(), category.decode(), source.decode())
-    except (OSError, ValueError) as error:
+                yield _read_refusal(line.rstrip(b"\n"))
+    except OSError as error:
         raise IndexFault(f"{path}: expected names that were set aside, got {error}") from error
+
+
+class SetAsideNames:
+    """A `set_aside` file over `buffer`, bytes or a read-only mmap, asked for single names."""
+
+    __slots__ = ("_buffer",)
+
+    def __init__(self, buffer: Any) -> None:
+        self._buffer = buffer
+
+    def get(self, name: bytes) -> list[Refusal]:
+        """The refusals of exactly this name, in order. Raises IndexFault where the file is damaged."""
+        buffer = self._buffer
+        wanted = name + b" "
+        low, high = 0, len(buffer)  # always at the beginning of a line, or at the end
+        while low < high:
+            middle = buffer.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = buffer.find(b" ", middle)
+            if end < 0:
+                raise IndexFault("expected names that were set aside, got a line without a space")
+            if bytes(buffer[middle:end]) < name:
+                low = buffer.find(b"\n", end) + 1 or len(buffer)
+            else:
+                high = middle
+        found = []
+        while buffer[low : low + len(wanted)] == wanted:
+            end = buffer.find(b"\n", low)
+            found.append(_read_refusal(bytes(buffer[low : end if end >= 0 else len(buffer)])))
+            low = end + 1 or len(buffer)
+        return found
+
+
+def _read_refusal(line: bytes) -> Refusal:
+    try:
+        name, rule, category, source = line.split(b" ", 3)
+        return Refusal(name, rule.decode(), category.decode(), source.decode())
+    except ValueError as error:
+        raise IndexFault(f"expected a name that was set aside, got {line[:80]!r}") from error
 
 
 def find_refusals(path: Path, name: bytes) -> list[Refusal]:

@@ -14,11 +14,10 @@ NO_HISTORY = 0
 
 @dataclass(frozen=True, slots=True)
 class UsedSource:
-    """A source of this release. Days since 1970-01-01 UTC: when its copy was fetched, and last confirmed."""
+    """A source of this release. `fetched`: the day (since 1970-01-01 UTC) on which its copy was fetched."""
 
-    id: str
+    feed: SeenFeed
     fetched: int
-    confirmed: int
 
 
 class Histories(dict[tuple[int, int], int]):
@@ -35,7 +34,7 @@ class Histories(dict[tuple[int, int], int]):
         today: int,
     ) -> None:
         super().__init__()
-        self.feeds = [SeenFeed(source.id, source.confirmed) for source in sources]
+        self.feeds = [source.feed for source in sources]
         self._fetched = [source.fetched for source in sources]
         self._current = len(sources)
         self._sources_of = sources_of

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from struct import Struct
 from typing import Any
 
@@ -37,10 +37,15 @@ History = tuple[tuple[int, int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class SeenFeed:
-    """A source in this file. `confirmed`: the day on which what was used of it was last what it serves."""
+    """A source in this file, also one that is used no more: `confirmed` is the day on which what was used of it was
+    last what it serves, and the rest what there was to say of it then.
+    """
 
     source: str
     confirmed: int
+    title: str = ""
+    category: str = ""
+    household: bool = False  # added by the installation itself
 
 
 class SeenWriter:
@@ -74,7 +79,7 @@ class SeenWriter:
             for triple in history:
                 numbers.extend(triple)
             ends.append(len(numbers))
-        feed_octets = json.dumps([[feed.source, feed.confirmed] for feed in feeds], separators=(",", ":")).encode()
+        feed_octets = json.dumps([astuple(feed) for feed in feeds], separators=(",", ":")).encode()
         self._file.write(memoryview(ends).cast("B"))
         self._file.write(memoryview(numbers).cast("B"))
         self._file.write(feed_octets)
@@ -105,7 +110,7 @@ class SeenNames:
         self._ends = self._view[histories_at : histories_at + 4 * count].cast("I")
         self._numbers = self._view[histories_at + 4 * count : feeds_at].cast("H")
         try:
-            self.feeds = [SeenFeed(str(source), int(day)) for source, day in json.loads(bytes(buffer[feeds_at:]))]
+            self.feeds = [_read_feed(*values) for values in json.loads(bytes(buffer[feeds_at:]))]
         except (ValueError, TypeError) as error:
             raise IndexFault(f"expected the feeds of a seen file, got damaged octets ({error})") from error
 
@@ -154,3 +159,7 @@ class SeenNames:
             else:
                 high = middle
         return ()
+
+
+def _read_feed(source: str, confirmed: int, title: str = "", category: str = "", household: bool = False) -> SeenFeed:
+    return SeenFeed(str(source), int(confirmed), str(title), str(category), bool(household))
