@@ -117,6 +117,21 @@ def _is_line(text: str) -> bool:
     return not any(c < " " or "\ud800" <= c <= "\udfff" for c in text)
 
 
+def load_ordered(state: Path) -> tuple[Order, ...]:
+    """Orders that wait or are being carried out, the oldest first, for pages: nothing is changed. Never raises."""
+    try:
+        files = _files(orders_folder(state))[:MOST_WAITING]
+    except OSError:
+        return ()
+    found = []
+    for _, _, path in files:
+        try:
+            found.append(_load(path))
+        except OSError:
+            continue  # it was done meanwhile
+    return tuple(order for order in found if order is not None)
+
+
 # For the keeper
 
 

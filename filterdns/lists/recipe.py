@@ -48,6 +48,7 @@ class Recipe:
     most: int = 5_000_000
     update_hours: int = 24
     switch: str = OFFERED
+    recommended: bool = False  # among the offered lists that are switched on together at the first run
     protected_allowance: int = 0  # hits on P2 names that are set aside without holding the list
     household: bool = False  # added by this installation: its keeper is the household
     where: str = ""  # `sources/ut1.yaml:12`

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from filterdns.lists.orders import (
     finish_order,
     has_waiting,
     load_done,
+    load_ordered,
     load_waiting,
     orders_folder,
     place_order,
@@ -44,6 +45,16 @@ def test_an_order_waits_until_it_is_noted_as_done(tmp_path: Path) -> None:
     finish_order(tmp_path, begun, done(id_))
     assert not has_waiting(tmp_path)
     assert load_done(tmp_path) == (done(id_),)
+
+
+def test_pages_see_what_is_ordered_and_change_nothing(tmp_path: Path) -> None:
+    assert load_ordered(tmp_path) == ()
+    first, second = (place_order(tmp_path, WISH, WHEN + timedelta(seconds=n)) for n in range(2))
+    begin_order(load_waiting(tmp_path)[0])
+    (orders_folder(tmp_path) / "damaged.json").write_bytes(b"{")
+    files = sorted(orders_folder(tmp_path).iterdir())
+    assert [order.id for order in load_ordered(tmp_path)] == [first, second]
+    assert sorted(orders_folder(tmp_path).iterdir()) == files
 
 
 def test_orders_come_in_the_order_of_their_time(tmp_path: Path) -> None:

@@ -67,6 +67,11 @@ def test_recipe_has_everything_that_was_written(folder: Path, table: CategoryTab
         ("category: gambling", "category: hate", 'uni.yaml:9: lists[0].category: "hate"'),
         ("category: gambling", "category: legal_order", 'uni.yaml:9: lists[0].category: "legal_order"'),
         ("switch: offered", "switch: on", "uni.yaml:17: lists[0].switch: on"),
+        (
+            "switch: offered",
+            "switch: never\n    recommended: true",
+            "uni.yaml:18: lists[0].recommended: one that is \"never\"",
+        ),
         ("switch: offered", "switch: true", "uni.yaml:17: lists[0].switch: true"),
         ("https://mirror.example/a", "http://mirror.example/a", 'uni.yaml:11: lists[0].urls[1]: "http://mirror.example/a"'),
         ("https://mirror.example/a", "ftp://mirror.example/a", 'uni.yaml:11: lists[0].urls[1]: "ftp://mirror.example/a"'),

@@ -12,6 +12,7 @@ from filterdns.categories import P1, P2
 from filterdns.lists.build import build_release
 from filterdns.lists.categories_file import RESTRICTED, CategoryTable
 from filterdns.lists.inspect import inspect_release
+from filterdns.lists.recipes_file import load_recipes
 from filterdns.lists.release import Release, open_current
 from filterdns.lists.shipped import shipped_folder
 from filterdns.names import parse_name
@@ -108,6 +109,12 @@ def test_helplines_of_many_countries_are_protected() -> None:
     entries = [entry for path in paths for entry in load_yaml(path.read_text(encoding="utf-8"), path.name).data]
     countries = {entry["country"] for entry in entries if entry["kind"] in ("child_helpline", "crisis")}
     assert len(countries) > 35
+
+
+def test_one_list_is_recommended_for_each_category_that_a_home_is_asked_about(table: CategoryTable) -> None:
+    recipes = [recipe for recipe in load_recipes(shipped_folder(), None, table).all if recipe.recommended]
+    assert Counter(recipe.category for recipe in recipes) == {"adult": 1, "gambling": 1, "p2p": 1}
+    assert sum(recipe.most for recipe in recipes) < 500_000  # a small computer keeps up with them
 
 
 def test_installed_package_brings_its_own_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from filterdns.categories import Class
 from filterdns.lists.categories_file import CategoryRow, CategoryTable
 from filterdns.lists.fields import Fields, Texts
-from filterdns.lists.recipe import AUTO, FORMATS, KINDS, ON, SWITCHES, Keeper, Recipe
+from filterdns.lists.recipe import AUTO, FORMATS, KINDS, OFFERED, ON, SWITCHES, Keeper, Recipe
 
 MOST_URLS = 10  # mirrors included
 MOST_URL_CHARACTERS = 2_000
@@ -107,6 +107,7 @@ class _Page:
             most=most,
             update_hours=entry.number("update_hours", 1, MOST_HOURS) if entry.has("update_hours") else 24,
             switch=self._switch(entry, category),
+            recommended=_recommended(entry),
             protected_allowance=(
                 entry.number("protected_allowance", 0, MOST_ALLOWANCE) if entry.has("protected_allowance") else 0
             ),
@@ -188,6 +189,14 @@ def url_fault(url: str, plain_too: bool) -> str:
     if parts.scheme == "http" and not plain_too:
         return "an address with TLS, https://..."
     return ""
+
+
+def _recommended(entry: Fields) -> bool:
+    """Whether an offered list is among those that are switched on together."""
+    recommended = entry.has("recommended") and entry.flag("recommended")
+    if recommended and entry.get_text("switch") != OFFERED:
+        entry.refuse("recommended", "an offered list", f'one that is "{entry.get_text("switch")}"', "delete it")
+    return recommended
 
 
 def _url(fields: Fields, key: str, plain_too: bool) -> str:
