@@ -153,6 +153,7 @@ class Keeper:
         if outcome.next_due is not None:
             next_seconds = (outcome.next_due - self._believed_when(now)).total_seconds()
         self._timetable.succeed(now, next_seconds, fetched=fetched)
+        self._hear_again(now)
         for line in (*outcome.ordered, *(outcome.lines if told or outcome.built else ())):
             self._say(line)
         self._note(lines=outcome.lines, fault="", ended=True)
@@ -162,8 +163,14 @@ class Keeper:
         self._is_away = False
         pause = self._timetable.fail(now)
         self._orders_at = now + ORDER_PAUSE_SECONDS
+        self._hear_again(now)
         self._say(f"the lists cannot be compiled, those in use stay; tried again in {pause / 60:.0f} min:\n{fault}")
         self._note(fault=str(fault), ended=True)
+
+    def _hear_again(self, now: float) -> None:
+        """Who asked while an errand was under way may have changed what it had read already."""
+        if self._is_woken:
+            self._timetable.wake(now)
 
     def _believed_when(self, now: float) -> datetime:
         return self._clock.when() if self._calendar.is_believed else self._calendar.moment(now)

@@ -56,6 +56,7 @@ RULES = (
     Rule((R,), (f"{L}.revocations",), "one module reads revocations", but_who=(f"{R}.revocation_watch",)),
     Rule(CORES, OUTSIDE, "a core does no input or output and reads no clock"),
     Rule((R,), HEAVY, "a worker is small", but_who=(f"{R}.metrics",)),
+    Rule((KEEP,), (*HEAVY, f"{L}.update", f"{L}.build"), "the keeper is small: its children import what they need"),
     Rule((f"{R}.servers",), (f"{R}.upstreams",), "servers and upstreams meet in the pipeline"),
     Rule((f"{R}.upstreams",), (f"{R}.servers",), "servers and upstreams meet in the pipeline"),
     Rule(("filterdns",), ("filterdns.config.loader",), "only entry points load configuration",

@@ -92,7 +92,13 @@ def test_one_errand_at_a_time_and_what_comes_meanwhile_is_done_after_it(scene: S
     assert len(scene.children.waiting) == 1
     scene.children.run()
     assert not has_waiting(tmp_path)  # the child was not there yet when it was ordered
+    assert scene.look() == [(True, False)]  # whoever reloaded may have changed what the child had read
     assert scene.look() == []
+    scene.keeper.wake()
+    scene.keeper.turn()
+    scene.keeper.wake()
+    scene.children.die()
+    assert scene.look() == [(True, False)]
 
 
 def test_a_reload_builds_at_once_and_is_told_even_if_nothing_has_changed(scene: Scene) -> None:
