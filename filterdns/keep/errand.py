@@ -25,6 +25,7 @@ from filterdns.lists.orders import (
 from filterdns.lists.progress import Bulletin, Progress, store_bulletin
 
 NOT_FETCHED = "nothing is fetched here: the configuration says lists.update: false"
+OFFLINE = "nothing was fetched: this machine has no network at present; what is here was built"
 
 
 class UpdateReport(Protocol):
@@ -164,8 +165,9 @@ class Errand:
                 self._finish(waiting, False, str(fault))
             raise
         for waiting in updates:
-            text = NOT_FETCHED if not self.bulletin.fetching else "; ".join(report.lines)
-            notes.append(self._finish(waiting, self.bulletin.fetching, text or f"release {report.release}"))
+            why_not = OFFLINE if self.bulletin.fetching else NOT_FETCHED
+            text = "; ".join(report.lines) or f"release {report.release}"
+            notes.append(self._finish(waiting, self.fetch, text if self.fetch else why_not))
         return Outcome(report.release, report.built, report.next_due, tuple(report.lines), tuple(notes))
 
     def _carry_out(self, waiting: Waiting) -> str:

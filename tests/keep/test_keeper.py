@@ -135,6 +135,11 @@ def test_update_now_fetches_whatever_is_due_and_is_done_when_it_has_ended(tmp_pa
     assert scene.after(1) == [(True, True)]
     assert load_done(tmp_path)[-1].text == "a fault"
     assert not load_done(tmp_path)[-1].is_done
+    scene.updates.fault, scene.online = "", False
+    place_order(tmp_path, Order(UPDATE_NOW), BUILT)
+    assert scene.after(10) == [(False, False)]
+    assert "no network" in load_done(tmp_path)[-1].text
+    assert not load_done(tmp_path)[-1].is_done
 
 
 def test_progress_is_noted_while_it_is_under_way_and_the_end_after_it(scene: Scene) -> None:
