@@ -167,7 +167,8 @@ class Errand:
         for waiting in updates:
             why_not = OFFLINE if self.bulletin.fetching else NOT_FETCHED
             text = "; ".join(report.lines) or f"release {report.release}"
-            notes.append(self._finish(waiting, self.fetch, text if self.fetch else why_not))
+            note = self._finish(waiting, self.fetch, text if self.fetch else why_not)
+            notes += [] if self.fetch else [note]  # else the report's own lines say it
         return Outcome(report.release, report.built, report.next_due, tuple(report.lines), tuple(notes))
 
     def _carry_out(self, waiting: Waiting) -> str:
