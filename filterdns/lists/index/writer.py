@@ -7,12 +7,12 @@ little memory: eight octets a name are kept until the table is laid out.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import accumulate, repeat
-from operator import add
+from operator import add, call
 from typing import Protocol
 
 from filterdns.errors import IndexFault
@@ -24,7 +24,7 @@ EMPTY_SET = 0
 
 _MOST_ENTRIES = 1 << 30  # tags are 32 bits: more names than this would be mostly collisions
 _MOST_OCTETS = (1 << 32) - (1 << 20)  # places are 32 bits
-_RANGES = 64  # the table is laid out by ranges of tags
+_RANGES = 1 << 10  # of tags, a power of two; the table is laid out by them, more than a thousand names at a time
 _READ_OCTETS = 1 << 20
 
 
@@ -45,6 +45,29 @@ class IndexFile(Protocol):
     def seek(self, at: int, /) -> int: ...
 
 
+class _Ranges:
+    """Entries `tag << 32 | place of the name` by the first bits of their tags: a pass less than to sort portions."""
+
+    def __init__(self) -> None:
+        self._ranges: list[array[int]] = [array("Q") for _ in range(_RANGES)]
+        # By the first 16 bits of a tag, which can be read without a look at each number.
+        self._takers = [taken.append for taken in self._ranges for _ in range((1 << 16) // _RANGES)]
+
+    def add(self, places: array[int], tags: array[int]) -> None:
+        """Take the entries of these places and tags."""
+        pairs = array("I", bytes(8 * len(places)))
+        pairs[0::2], pairs[1::2] = places, tags
+        firsts = memoryview(tags).cast("B").cast("H")[1::2].tolist()
+        deque(map(call, map(self._takers.__getitem__, firsts), memoryview(pairs).cast("B").cast("Q")), maxlen=0)
+
+    def ordered(self) -> Iterator[list[int]]:
+        """All entries in order, in lists of those whose tags lie in one range."""
+        for taken in self._ranges:
+            part = taken.tolist()
+            part.sort()
+            yield part
+
+
 class IndexWriter:
     """Writes the index of one release to an empty file. `salt`: the digest of the release's inputs."""
 
@@ -55,22 +78,24 @@ class IndexWriter:
         self._records_at = _rounded(layout.HEADER.size + len(self._categories))
         self._octets = self._records_at + len(layout.NO_RECORD)  # of the file so far
         self._retry = 0 if get_hash(layout.XXH32) is not None else SEEDS_WITH_XXHASH
-        self._entries: list[array[int]] = []  # `tag << 32 | place of the name`, each portion in order
+        self._ranges = _Ranges()
         self.records = 0
         file.seek(0)
         file.write(bytes(self._records_at) + layout.NO_RECORD)
 
     def add(self, wires: Sequence[bytes], heads: Sequence[bytes]) -> None:
         """Add records of wire names that were not added before; `heads`: the octets of their first words."""
-        records = list(map(add, heads, wires))
-        octets = b"".join(records)
+        pieces = [b""] * (2 * len(wires))  # joined by the way: an object for each record would cost a tenth of all
+        pieces[0::2], pieces[1::2] = heads, wires
+        octets = b"".join(pieces)
         if self._octets + len(octets) > _MOST_OCTETS:
             raise IndexFault(f"expected at most {_MOST_OCTETS} octets of names in an index, got more")
         self._file.write(octets)
-        places = array("I", accumulate(map(len, records), initial=self._octets + layout.HEAD.size))
-        self._entries.append(self._portion(wires, places[: len(records)]))
+        lengths = map(add, map(len, wires), repeat(layout.HEAD.size))
+        places = array("I", accumulate(lengths, initial=self._octets + layout.HEAD.size))
+        self._note(wires, places[: len(wires)])
         self._octets += len(octets)
-        self.records += len(records)
+        self.records += len(wires)
 
     def finish(
         self, sets: Sequence[tuple[Mark, ...]], number: int, names: int, one_label: bool = False
@@ -91,7 +116,8 @@ class IndexWriter:
             self._retry += 1
             if self._retry > SEEDS_WITH_XXHASH:
                 raise IndexFault(f"expected names that spread under {self._retry} seeds, got clusters under each")
-            self._entries = list(self._read_entries())
+            self._ranges = _Ranges()
+            self._read_entries()
         rows = b"".join(
             layout.ROW.pack(mark.mask, set_number, mark.last_day, mark.subdomains)
             for set_number, marks in enumerate(sets)
@@ -128,15 +154,13 @@ class IndexWriter:
     def _kind(self) -> int:
         return layout.XXH32 if self._retry < SEEDS_WITH_XXHASH else layout.BLAKE2B
 
-    def _portion(self, wires: Iterable[bytes], places: array[int]) -> array[int]:
-        """Entries of these names in order."""
+    def _note(self, wires: Iterable[bytes], places: array[int]) -> None:
+        """Take the entries of these names."""
         tags = array("I", map(find_hash(self._kind), wires, repeat(seed_for(self._salt, self._retry))))
-        pairs = array("I", bytes(8 * len(places)))
-        pairs[0::2], pairs[1::2] = places, tags
-        return array("Q", sorted(memoryview(pairs).cast("B").cast("Q").tolist()))
+        self._ranges.add(places, tags)
 
-    def _read_entries(self) -> Iterator[array[int]]:
-        """The entries of all records under another seed: once in a great many releases."""
+    def _read_entries(self) -> None:
+        """Take the entries of all records under another seed: once in a great many releases."""
         at, end, rest = self._records_at + len(layout.NO_RECORD), self._octets, b""
         while at + len(rest) < end:
             self._file.seek(at + len(rest))
@@ -146,7 +170,7 @@ class IndexWriter:
                 wires.append(rest[start + layout.HEAD.size : stop])
                 places.append(at + start + layout.HEAD.size)
                 start = stop
-            yield self._portion(wires, places)
+            self._note(wires, places)
             rest, at = rest[start:], at + start
 
     def _write_table(self, slots: int, table_at: int) -> bool:
@@ -154,7 +178,7 @@ class IndexWriter:
         empty = layout.GREATEST_TAG << 32 | self._no_record
         self._file.seek(table_at)
         free = 0
-        for part in _by_ranges(self._entries):
+        for part in self._ranges.ordered():
             base = free
             last_home = (part[-1] >> 32) * slots >> 32 if part else 0
             piece = array("Q", [empty]) * (max(0, last_home - base) + len(part) + 1)
@@ -203,20 +227,6 @@ def _deepest_below(names: Iterable[bytes]) -> dict[bytes, int]:
             suffix = name[offsets[-2] :]
             deepest[suffix] = max(deepest.get(suffix, 0), len(offsets))
     return deepest
-
-
-def _by_ranges(portions: list[array[int]]) -> Iterator[list[int]]:
-    """All entries in order, in lists of those whose tags lie in one range."""
-    starts = [0] * len(portions)
-    for number in range(1, _RANGES + 1):
-        limit = number << 64 - 6
-        part: list[int] = []
-        for place, portion in enumerate(portions):
-            stop = bisect_left(portion, limit, starts[place]) if number < _RANGES else len(portion)
-            part += portion[starts[place] : stop]
-            starts[place] = stop
-        part.sort()
-        yield part
 
 
 def _name_end(octets: bytes, at: int) -> int:
