@@ -75,6 +75,9 @@ class Machine:
         with self.said.open("a", encoding="utf-8") as file:
             file.write(f"{text}\n")
 
+    def told(self) -> str:
+        return self.said.read_text(encoding="utf-8") if self.said.exists() else ""
+
     @property
     def child(self) -> int:
         return int((self.state / "child").read_text())
@@ -116,7 +119,7 @@ def test_sigterm_ends_it_and_its_child_at_once_and_the_next_one_goes_on(machine:
     machine.start()
     machine.wait_for("updated")
     assert machine.lines() == ["update", "update", "updated"]
-    wait_until(lambda: "release 7" in machine.said.read_text(), 5, "what it came to")
+    wait_until(lambda: "release 7" in machine.told(), 5, "what it came to")
 
 
 def test_an_order_is_carried_out_once_although_the_keeper_is_killed_after_it(machine: Machine) -> None:
@@ -203,4 +206,4 @@ def test_a_folder_that_cannot_be_written_is_told(machine: Machine) -> None:
     _, status = os.waitpid(pid, 0)
     machine.pids.remove(pid)
     assert os.WEXITSTATUS(status) == 78
-    assert "expected a file that can be written" in machine.said.read_text()
+    assert "expected a file that can be written" in machine.told()
