@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import compress, count, repeat
-from typing import IO
+from typing import IO, TypeVar
 
 from filterdns.categories import Class
 from filterdns.clock import day_number
@@ -32,6 +33,8 @@ from filterdns.lists.recipe import Recipe
 from filterdns.lists.runs import EXACT, SCOPES, Run
 from filterdns.lists.set_aside import Refusal
 from filterdns.lists.shelves import SHELVES, shelf_of
+
+T = TypeVar("T")
 
 _PROTECTIONS = {"p1", "p2", HOLD_CATEGORY}
 
@@ -123,11 +126,11 @@ class Compiler:
 
     def _write_shelf(self, shelf: int, files: Sequence[IO[bytes]], index: IndexWriter, seen: SeenWriter) -> None:
         known = self._combinations.combine(self._feeds(shelf, files))
-        imported = len(known)
         own = self._own[shelf]
-        for name in own:
-            known.setdefault(name, NO_FEED)
-        names, combinations = list(known), list(known.values())
+        only_ours = own.keys() - known.keys()
+        known.update(dict.fromkeys(only_ours, NO_FEED))
+        names = sorted(known)
+        combinations = list(map(known.__getitem__, names))
         self._by_combination.update(combinations)
         heads = list(map(self._heads.__getitem__, combinations))
         wires = Wires()
@@ -137,7 +140,8 @@ class Compiler:
             name: self._special_head(name, known[name], own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
         }
-        self._write_seen(shelf, names[:imported], combinations[:imported], special, seen)
+        imported = without(NO_FEED, combinations, names) if only_ours else (names, combinations)
+        self._write_seen(shelf, *imported, special, seen)
         deepest = self._deepest(shelf, files)
         for place in compress(count(), map((special.keys() | deepest.keys()).__contains__, names)):
             name = names[place]
@@ -250,7 +254,9 @@ class Compiler:
         gone = {name: code for name, code in before.items() if name not in known}
         self.changes.note(names, pairs, gone, {name: self._categories_in(head) for name, head in special.items()})
         buried = {name: code for name, before in gone.items() if (code := histories[before, NO_FEED])}
-        seen.add_shelf([*names, *buried], [*codes, *buried.values()])
+        if buried:
+            names, codes = insert(sorted(buried.items()), names, codes)
+        seen.add_shelf(names, codes)
 
     def _categories_of(self, combination: int) -> frozenset[str]:
         """The categories in which names of a combination are listed, if no rule is about them."""
@@ -275,16 +281,33 @@ class Compiler:
                 totals.by_category[category] += names
 
 
-def without(nothing: bytes, heads: list[bytes], wires: list[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """Names and heads without those whose head is `nothing`: they are few, so what lies between is copied whole."""
-    kept_wires: list[bytes] = []
-    kept_heads: list[bytes] = []
+def without(nothing: T, values: list[T], names: list[bytes]) -> tuple[list[bytes], list[T]]:
+    """Names and their values without those that have this value: they are few, so what lies between is copied whole."""
+    kept_names: list[bytes] = []
+    kept: list[T] = []
     start = 0
-    for place in compress(count(), map(nothing.__eq__, heads)):
-        kept_wires += wires[start:place]
-        kept_heads += heads[start:place]
+    for place in compress(count(), map(nothing.__eq__, values)):
+        kept_names += names[start:place]
+        kept += values[start:place]
         start = place + 1
-    return kept_wires + wires[start:], kept_heads + heads[start:]
+    return kept_names + names[start:], kept + values[start:]
+
+
+def insert(
+    items: Iterable[tuple[bytes, T]], names: Sequence[bytes], values: Sequence[T]
+) -> tuple[list[bytes], list[T]]:
+    """Ordered names and their values with some more, in order too."""
+    all_names: list[bytes] = []
+    all_values: list[T] = []
+    start = 0
+    for name, value in items:
+        place = bisect_left(names, name, start)
+        all_names += names[start:place]
+        all_values += values[start:place]
+        all_names.append(name)
+        all_values.append(value)
+        start = place
+    return all_names + list(names[start:]), all_values + list(values[start:])
 
 
 def _feed(used: UsedList) -> SeenFeed:
