@@ -3,7 +3,8 @@
 Read `reasons` first (pure: from a release to a statement of reasons), then `web` (the pages and the API in a process of
 their own); `templates` and `static` are what a browser gets.
 
-May import `errors`, `names`, `unicode_names`, `categories`, `clock`, `config.settings`, `lists.release`,
-`lists.index.reader` and `lists.index.rows`.  Must not import resolver, household or keep, nor write a list: pages read
-a release and nothing else.  Nothing that a visitor asked for is kept, logged or counted.
+May import `errors`, `names`, `unicode_names`, `categories`, `clock`, `config.settings`, and of `lists` what reads a
+release: `release`, `index.reader`, `index.rows`, `sightings`, `set_aside`, `revocations`.  Must not import resolver,
+household or keep, nor write a list: pages read a release and nothing else.  Nothing that a visitor asked for is kept,
+logged or counted.
 """

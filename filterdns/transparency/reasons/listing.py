@@ -12,8 +12,10 @@ from datetime import date
 from typing import Any
 
 from filterdns.lists.revocations import Revocation
+from filterdns.transparency.reasons.public_list import IMPORTED, PublicList, read_public_list
 from filterdns.transparency.reasons.texts import Texts
 
+OVERLAY = "overlay/"  # how releases name the files that an installation wrote itself
 PROTECTIONS = ("hold", "p1", "p2")  # what rows have for a category where none applies
 
 
@@ -57,10 +59,18 @@ class Listing:
     approvals: tuple[str, ...]  # organisations or roles, never persons
     proposed_by: str
     definition: str
-    listed_on: date | None
+    listed_on: date | None  # by people; an import has `first_seen`
     review_due: date | None
     expires: date | None
+    public_list: PublicList | None = None  # of an import
+    first_seen: date | None = None  # of an import: the first day on which that list named this name
+    confirmed_on: date | None = None  # of an import: the last day on which the list was seen as it was used
     revoked: Revoked | None = None
+
+    @property
+    def of_household(self) -> bool:
+        """Whether this installation added it: a list of its own, or an entry that it wrote."""
+        return self.public_list.household if self.public_list else self.source.startswith(OVERLAY)
 
     def counts_on(self, day: date) -> bool:
         """Whether the listing has not expired: until the day before it does."""
@@ -73,7 +83,8 @@ class Listing:
 
 def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> Listing:
     """A row of the listings file, for the listed name that it belongs to."""
-    category = _text(row.get("category"))
+    category, source, about = _text(row.get("category")), _text(row.get("source")), _texts(row.get("about"))
+    is_import = row.get("basis") == IMPORTED
     return Listing(
         name=name,
         shown=shown,
@@ -84,8 +95,8 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
         scope_reason=_text(row.get("scope_reason")),
         basis=_text(row.get("basis")),
         reason=_texts(row.get("reason")),
-        source=_text(row.get("source")),
-        about=_texts(row.get("about")),
+        source=source,
+        about=about,
         order=_texts(row.get("order")),
         evidence=tuple(_evidence(item) for item in _items(row.get("evidence"))),
         approvals=tuple(filter(None, (_text(item.get("org")) for item in _items(row.get("approvals"))))),
@@ -94,6 +105,8 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
         listed_on=_day(row.get("listed_on")),
         review_due=_day(row.get("review_due")),
         expires=_day(row.get("expires")),
+        public_list=read_public_list(source, about) if is_import else None,
+        confirmed_on=_day(about.get("fetched_on")) if is_import else None,
     )
 
 

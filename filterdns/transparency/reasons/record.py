@@ -1,11 +1,35 @@
-"""The statement of reasons as JSON: the same content as the page, with stable keys."""
+"""The statement of reasons as JSON: the same content as the page, with keys that stay.
+
+Days are "2030-03-05", null where there is none; texts that nobody gave are "". Of what is about lists:
+
+    listings[].list           null for what people here wrote, else {id, title, keeper, contact, removal, home, licence,
+                              licence_url, household}; `removal` is the page where its keeper is asked to take a name
+                              off, `household` true for a list that this installation added: ask at home
+    listings[].first_seen     the first day on which that list named this name; null for what people wrote (`listed_on`)
+    listings[].confirmed_on   the last day on which the list was seen as it was used; null for what people wrote
+    listings[].review_due, listings[].expires
+    history[]                 what is no listing: {what, name, source, title, household, category, categories, from,
+                              until, rule, reason, words}
+      .what       set_aside     a list or an entry names it, and `rule` is why that does not count
+                  named_before  a list named it from `from` until `until`, which is the last day that it did
+                  suspended, emergency, allowed, pinned     people decided; `until` is the day on which that ends
+      .name       the name that it is about: the one asked for, or one above it
+      .source     identifier of the list or file of the entry, `title` of the list; "" for a decision
+      .category   "" where there are none or several; `categories` has all; none is all but orders from outside
+      .rule       of `set_aside`: protected, public_suffix, shared_host, popular, safe_search, allowed, pinned, ours,
+                  two_feeds, expired; "" where it is not known
+      .words      the same in English, for people
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from filterdns.transparency.reasons.decision import Step
+from filterdns.transparency.reasons.history import Event
+from filterdns.transparency.reasons.history_words import event_words
 from filterdns.transparency.reasons.listing import Listing, Revoked
 from filterdns.transparency.reasons.statement import Fate, Statement
 from filterdns.transparency.reasons.texts import Taxonomy
@@ -25,8 +49,48 @@ def record_of(statement: Statement, taxonomy: Taxonomy | None, *, filtering: boo
         "listings": [_listing(listing, statement, taxonomy) for listing in statement.listings],
         "profiles": [_fate(fate) for fate in statement.fates],
         "defaults_by_age": {fate.profile.id: fate.effect.name.lower() for fate in statement.ages},
+        "history": history_record(statement.history, statement.name),
         "undisclosed_lists": UNDISCLOSED,
     }
+
+
+def list_record(listing: Listing) -> dict[str, Any] | None:
+    """The list that an import comes from; None for what people wrote."""
+    named = listing.public_list
+    if named is None:
+        return None
+    return {
+        "id": named.id,
+        "title": named.title,
+        "keeper": named.keeper,
+        "contact": named.contact,
+        "removal": named.removal,
+        "home": named.home,
+        "licence": named.licence,
+        "licence_url": named.licence_url,
+        "household": named.household,
+    }
+
+
+def history_record(history: Iterable[Event], asked: str) -> list[dict[str, Any]]:
+    """What there is to know besides the listings. `asked`: the name of the statement, in A-labels."""
+    return [
+        {
+            "what": event.what,
+            "name": event.name,
+            "source": event.source,
+            "title": event.title,
+            "household": event.household,
+            "category": event.categories[0] if len(event.categories) == 1 else "",
+            "categories": list(event.categories),
+            "from": _day(event.since),
+            "until": _day(event.until),
+            "rule": event.rule,
+            "reason": event.reason,
+            "words": event_words(event, asked),
+        }
+        for event in history
+    ]
 
 
 def _listing(listing: Listing, statement: Statement, taxonomy: Taxonomy | None) -> dict[str, Any]:
@@ -47,11 +111,14 @@ def _listing(listing: Listing, statement: Statement, taxonomy: Taxonomy | None) 
         ],
         "source": listing.source,
         "about": dict(listing.about),
+        "list": list_record(listing),
         "order": dict(listing.order),
         "proposed_by": listing.proposed_by,
         "approved_by": list(listing.approvals),
         "gentler_option": dict(texts.gentler) if texts else {},
         "listed_on": _day(listing.listed_on),
+        "first_seen": _day(listing.first_seen),
+        "confirmed_on": _day(listing.confirmed_on),
         "review_due": _day(listing.review_due),
         "expires": _day(listing.expires),
         "revoked": _revoked(listing.revoked) if listing.revoked else None,

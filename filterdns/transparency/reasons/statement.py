@@ -6,17 +6,18 @@ here, so that the statement equals that of a name nobody listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import Any, Protocol
+from typing import Protocol
 
 from filterdns.categories import ALLOWED_BELOW, EXACT, HOLD, P1, P2, Category
 from filterdns.config.settings import Action, ProfileSettings, Window
 from filterdns.lists.revocations import Revocation, cancelled_mask
 from filterdns.names import name_text
 from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
+from filterdns.transparency.reasons.history import Event, Memory, Rows, know
 from filterdns.transparency.reasons.listing import Listing, read_listing, read_revoked
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
 from filterdns.transparency.reasons.typed import shown_name
@@ -39,10 +40,6 @@ class Listings(Protocol):
     @property
     def number(self) -> int: ...
     def matches(self, qname: bytes) -> list[Match]: ...
-
-
-Rows = Callable[[int], list[dict[str, Any]]]
-"""What a release says of a set of listings."""
 
 
 class Effect(Enum):
@@ -77,6 +74,7 @@ class Statement:
     listings: tuple[Listing, ...]  # strongest class first, in it the longest name; what is revoked is last
     fates: tuple[Fate, ...]  # of the profiles of this installation
     ages: tuple[Fate, ...]  # what the categories' defaults do by age; empty if nothing is listed
+    history: tuple[Event, ...] = ()  # what was decided, what is named in vain, what was named before
 
     @property
     def is_listed(self) -> bool:
@@ -91,6 +89,12 @@ class Statement:
     def leading(self) -> Listing | None:
         """The first listing of a category that counts: of the strongest class, in it of the longest name."""
         return next((listing for listing in self.listings if not listing.protection and not listing.revoked), None)
+
+    @property
+    def besides(self) -> list[Event]:
+        """The history without those decisions that a listing already tells."""
+        told = {(r.kind, r.since, r.reason) for listing in self.listings if (r := listing.revoked)}
+        return [event for event in self.history if event.ended or (event.what, event.since, event.reason) not in told]
 
     @property
     def is_revoked(self) -> bool:
@@ -145,11 +149,18 @@ def make_statement(
     profiles: Sequence[ProfileSettings],
     day: date,
     revocations: Sequence[Revocation] = (),
+    memory: Memory | None = None,
 ) -> Statement:
-    """The statement for a canonical name under one release, on one day. `revocations`: those that cover it then."""
+    """The statement for a canonical name under one release, on one day.
+
+    `revocations`: all that cover it, also those that have ended. `memory`: that of the release, None to do without.
+    """
     listed = disclosed(index.matches(qname), index.categories)
-    listings = _listings(qname, listed, rows, index.categories, day, revocations)
-    cancelled = cancelled_mask(revocations, index.categories)
+    holding = [revocation for revocation in revocations if revocation.holds_on(day)]
+    listings = _listings(qname, listed, rows, index.categories, day, holding)
+    cancelled = cancelled_mask(holding, index.categories)
+    known = know(qname, index, rows, memory, taxonomy, revocations, day)
+    listings = [known.with_first_seen(listing) for listing in listings]
     matches = [(at, mask & ~cancelled, number) for at, mask, number in listed]
     defaults = age_profiles(taxonomy, index.categories) if listings else ()
     return Statement(
@@ -161,6 +172,7 @@ def make_statement(
         listings=tuple(listings),
         fates=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in profiles),
         ages=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in defaults),
+        history=tuple(event for event in known.events if RESTRICTED_CATEGORY not in event.categories),
     )
 
 

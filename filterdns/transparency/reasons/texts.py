@@ -45,7 +45,9 @@ class DefinitionTexts(Protocol):
 
 
 class CategoryTexts(Protocol):
-    """What people read about a category; `defaults` is a letter of requirements section 3 for each kind of profile."""
+    """What people read about a category; `defaults` is a letter of requirements section 3 for each kind of profile,
+    `life_days` how long an import counts after it was confirmed.
+    """
 
     @property
     def id(self) -> str: ...
@@ -61,6 +63,8 @@ class CategoryTexts(Protocol):
     def definition(self) -> DefinitionTexts: ...
     @property
     def defaults(self) -> Mapping[str, str]: ...
+    @property
+    def life_days(self) -> int: ...
 
 
 class Taxonomy(Protocol):

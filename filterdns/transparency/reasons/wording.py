@@ -8,6 +8,7 @@ from datetime import date
 from filterdns.config.settings import Action, Window
 from filterdns.transparency.reasons.decision import Step
 from filterdns.transparency.reasons.listing import Evidence, Listing, Revoked
+from filterdns.transparency.reasons.public_list import PublicList
 from filterdns.transparency.reasons.statement import Effect, Fate, Statement
 
 UNDISCLOSED = (
@@ -29,9 +30,9 @@ AGES = {"age0-7": "0–7", "age8-12": "8–12", "age13-15": "13–15", "age16-17
 
 BASES = {
     "reviewed": "Two people of different organisations looked and agreed.",
-    "imported": "Taken from a public list. No person has checked this entry here.",
+    "imported": "Imported from a public list; no person has checked this entry.",
     "ordered": "A written order of an authority.",
-    "starter": "Entered at the start from what is generally known; two people have not reviewed it yet.",
+    "starter": "Known in general, and not yet reviewed by two people.",
     "protected": "Kept on the list of help, health and learning.",
     "hold": "Decided by two people.",
     "test": "Made up, so that anybody can try this category.",
@@ -64,6 +65,7 @@ REVOKED = {
     "suspended": "Suspended",
     "emergency": "Taken off at once",
     "allowed": "Opened by an allow entry",
+    "pinned": "Opened after an appeal",
 }
 
 EFFECTS = {
@@ -151,6 +153,13 @@ def revoked_text(revoked: Revoked) -> str:
     return f"{REVOKED.get(revoked.kind, 'Revoked')}{since}{until}{reason} Until that ends this listing does not count."
 
 
+def basis_text(listing: Listing) -> str:
+    """What a listing rests on, in plain words."""
+    if listing.public_list and listing.public_list.household:
+        return "Imported from a list that this household added; no person has checked this entry."
+    return BASES.get(listing.basis, listing.basis or "Not said.")
+
+
 def end_text(listing: Listing) -> str:
     """When a listing ends, or why it has no end."""
     if listing.basis == "test":
@@ -159,7 +168,28 @@ def end_text(listing: Listing) -> str:
         return "No day is set: the clock never drops a protection."
     if listing.basis == "ordered":
         return f"{day_text(listing.expires)}, with the order."
+    if listing.public_list:
+        return f"{day_text(listing.expires)}, unless its list is seen to have it again before."
     return f"{day_text(listing.expires)}, unless somebody looks again before."
+
+
+def complaint_text(named: PublicList) -> str:
+    """How to complain about an import where it comes from; the address follows."""
+    if named.removal:
+        return "Ask the keeper to remove it:"
+    if named.contact:
+        return "Ask the keeper, and say that the name should go:"
+    return "The keeper gives no address for this; perhaps its page does:" if named.home else "No address is known."
+
+
+def is_address(text: str) -> bool:
+    """Whether this can be a link: an address of the web, which no release may turn into anything else."""
+    return text.startswith(("https://", "http://"))
+
+
+def address_text(address: str) -> str:
+    """An address as people read it."""
+    return address.partition("://")[2].rstrip("/") if is_address(address) else address
 
 
 def field_rows(fields: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -15,14 +15,16 @@ from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.release import current_file, open_current
 from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
+from filterdns.lists.sightings import Sightings
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRelease:
-    """One release as the pages read it. `built`: the day it was built."""
+    """One release as the pages read it. `built`: the day it was built; `sightings` open when first asked."""
 
     index: ReleaseIndex
     listings: ListingRows
+    sightings: Sightings
     names: int
     built: date | None
 
@@ -40,6 +42,11 @@ class CurrentRelease:
         self.shown: OpenRelease | None = None
         self.revocations = RevocationTable()
         self._calendar = Calendar(vouching_for(state))
+
+    @property
+    def state(self) -> Path:
+        """The state folder that is followed."""
+        return self._state
 
     def day(self, now: float, when: datetime) -> date:
         """Which day it is for what expires: the workers' own rule, so that pages tell what they do."""
@@ -71,7 +78,11 @@ class CurrentRelease:
             release = open_current(self._state)
             if self.shown is None or self.shown.index.number != release.number:
                 self.shown = OpenRelease(
-                    release.open_index(), release.open_listings(), release.manifest.names, _day(release.manifest)
+                    index=release.open_index(),
+                    listings=release.open_listings(),
+                    sightings=Sightings(release),
+                    names=release.manifest.names,
+                    built=_day(release.manifest),
                 )
                 self._calendar.built_at = release.manifest.built_at
                 self._allowed = self._load(allowed_file(release.folder), ())

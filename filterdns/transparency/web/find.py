@@ -32,9 +32,16 @@ class Reasons:
             return None
         day = self.current.day(self._clock.now(), self._clock.when())
         release.index.today = (day - _EPOCH).days
-        revoked = self.current.revocations.find(qname, release.index.today)
-        rows, profiles = release.listings.find, self._settings.profiles
-        return make_statement(qname, release.index, rows, self.taxonomy, profiles, day, revoked)
+        return make_statement(
+            qname,
+            release.index,
+            release.listings.find,
+            self.taxonomy,
+            self._settings.profiles,
+            day,
+            self.current.revocations.about(qname),
+            release.sightings,
+        )
 
     def texts_of(self, listing: Listing | None) -> CategoryTexts | None:
         """What people read about a listing's category; None for a protection or where there are no texts."""

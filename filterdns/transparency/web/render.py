@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from filterdns.transparency.reasons import wording
+from filterdns.transparency.reasons import history_words, wording
 from filterdns.transparency.reasons.texts import choose
 
 _FOLDER = Path(__file__).resolve().parents[1]
@@ -37,7 +37,11 @@ class Renderer:
             undefined=StrictUndefined,
         )
         self._environment.globals.update(
-            style_path=self.style_path, icon_path=self.icon_path, wording=wording, choose=choose
+            style_path=self.style_path,
+            icon_path=self.icon_path,
+            wording=wording,
+            history_words=history_words,
+            choose=choose,
         )
         # Now, not in the first reader's time.
         self._templates = {
