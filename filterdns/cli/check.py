@@ -12,16 +12,17 @@ import click
 from filterdns.cli.asked import read_moment, read_name, read_type, read_who
 from filterdns.cli.places import load_table
 from filterdns.cli.state import default_state
-from filterdns.cli.verdict import Question, Revoked, find_verdict
+from filterdns.cli.verdict import Disclosed, Question, Revoked, find_verdict
 from filterdns.cli.verdict_text import as_json, as_text
 from filterdns.clock import Clock, day_number
 from filterdns.config.loader import load
 from filterdns.errors import FilterdnsError
-from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.release import Release, open_current
 from filterdns.lists.revocations import RevocationTable, allowed_file, load_revocations, revocations_file
+from filterdns.lists.sightings import Sightings
 from filterdns.resolver.revocation_watch import RevocationWatch
 from filterdns.resolver.servers.interfaces import local_addresses, on_link_networks
+from filterdns.transparency.reasons.history import know
 
 _PATH: Any = click.Path(path_type=Path)
 
@@ -42,7 +43,8 @@ def command(
     NAME is a domain name in any script, or a web address that was pasted.
     """
     try:
-        settings = load(config, load_table())
+        categories = load_table()
+        settings = load(config, categories)
         links = on_link_networks((address.host for address in settings.dns), local_addresses())
         profile, client, may_ask = read_who(who, settings, links)
         when = read_moment(at, Clock().when(), ZoneInfo(profile.timezone))
@@ -50,8 +52,21 @@ def command(
         release = open_current(state or default_state())
         index = release.open_index()
         index.today = day_number(when)
-        revoked = load_revoked(state or default_state(), release, index, question.qname)
-        verdict = find_verdict(question, settings, index, index.categories, release.open_listings().find, revoked)
+        table = load_revocation_table(state or default_state(), release)
+        revoked = Revoked(
+            table.find(question.qname, index.today), watch_revoked(state or default_state(), release).over(index)
+        )
+        rows = release.open_listings().find
+        known = know(
+            question.qname,
+            Disclosed(index, index.categories),
+            rows,
+            Sightings(release),
+            categories,
+            table.about(question.qname),
+            when.date(),
+        )
+        verdict = find_verdict(question, settings, index, index.categories, rows, revoked, known)
     except FilterdnsError as fault:
         raise click.ClickException(str(fault)) from None
     if wants_json:
@@ -61,13 +76,17 @@ def command(
         click.echo(line)
 
 
-def load_revoked(state: Path, release: Release, index: ReleaseIndex, qname: bytes) -> Revoked:
-    """What does not count, as a worker that starts now would have it. Raises StateFault for a damaged file."""
+def load_revocation_table(state: Path, release: Release) -> RevocationTable:
+    """All that is revoked, also what has ended. Raises StateFault for a damaged file."""
     suspended = load_revocations(revocations_file(state))
-    table = RevocationTable([*suspended, *load_revocations(allowed_file(release.folder))])
+    return RevocationTable([*suspended, *load_revocations(allowed_file(release.folder))])
+
+
+def watch_revoked(state: Path, release: Release) -> RevocationWatch:
+    """What does not count, as a worker that starts now would have it."""
     watch = RevocationWatch(state, click.echo)
     watch.look()
     while watch.is_reading:
         watch.step()
     watch.use_release(release.folder)
-    return Revoked(table.find(qname, index.today), watch.over(index))
+    return watch

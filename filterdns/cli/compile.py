@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from filterdns.clock import Clock
 from filterdns.lists.build import build_release
+from filterdns.lists.progress import Progress
 from filterdns.lists.release import open_release
 from filterdns.lists.shipped import shipped_folder
 
+MOST_EXAMPLES = 5  # of lines that could not be read and of names that were set aside
 
-def compile_lists(state: Path) -> list[str]:
+
+def compile_lists(state: Path, report: Callable[[Progress], None] = lambda progress: None) -> list[str]:
     """Make a release of the shipped lists and of `lists` below the state folder; lines about what came of it.
 
     Raises DataFault with all faults of the lists, StateFault if the disk refuses, IndexFault if the names cannot be
     laid out.
     """
     overlay = state / "lists"
-    report = build_release(shipped_folder(), overlay if overlay.is_dir() else None, state, Clock().when())
-    if not report.built:
-        return [f"release {report.number} is current: {report.listings} listings, nothing has changed"]
-    lines = [f"compiled {report.listings} listings in {report.seconds:.1f} s: release {report.number}"]
-    manifest = open_release(state, report.number).manifest
+    built = build_release(shipped_folder(), overlay if overlay.is_dir() else None, state, Clock().when(), report)
+    if not built.built:
+        return [f"release {built.number} is current: {built.listings:,} listings, nothing has changed"]
+    lines = [f"compiled {built.listings:,} listings in {built.seconds:.1f} s: release {built.number}"]
+    manifest = open_release(state, built.number).manifest
     for number, what, examples in (
-        (report.rejected, "could not be read", manifest.rejected_examples),
-        (report.set_aside, "were set aside because they hit protected names", manifest.set_aside_examples),
+        (built.rejected, "lines could not be read", manifest.rejected_examples),
+        (built.set_aside, "listings were set aside", manifest.set_aside_examples),
     ):
         if number:
-            lines += [f"  {number} {what}, such as:", *(f"    {example}" for example in examples)]
+            lines += [f"  {number:,} {what}, such as:", *(f"    {example}" for example in examples[:MOST_EXAMPLES])]
     return lines

@@ -1,50 +1,31 @@
-"""`filterdns lists build`: a release from the shipped lists and the installation's own; `verify`: is it whole?"""
+"""`filterdns lists`: what fetches and builds, what tells, and what a person decides."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from filterdns.cli import lists_clock, lists_lint, lists_suspend
-from filterdns.cli.compile import compile_lists
-from filterdns.cli.state import default_state
-from filterdns.errors import FilterdnsError
-from filterdns.lists.inspect import inspect_release
-from filterdns.lists.release import open_current
+from filterdns.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "update": "filterdns.cli.lists_update",
+    "status": "filterdns.cli.lists_status",
+    "show": "filterdns.cli.lists_show",
+    "search": "filterdns.cli.lists_search",
+    "sources": "filterdns.cli.lists_sources",
+    "accept": "filterdns.cli.lists_decide:accept",
+    "keep-old": "filterdns.cli.lists_decide:keep_old",
+    "undo": "filterdns.cli.lists_decide:undo",
+    "rollback": "filterdns.cli.lists_decide:rollback",
+    "suspend": "filterdns.cli.lists_suspend",
+    "diff": "filterdns.cli.lists_diff",
+    "sample": "filterdns.cli.lists_sample",
+    "build": "filterdns.cli.lists_build:build",
+    "verify": "filterdns.cli.lists_build:verify",
+    "lint": "filterdns.cli.lists_lint",
+    "confirm-clock": "filterdns.cli.lists_clock",
+}
 
 
-@click.group("lists")
+@click.group("lists", cls=LazyGroup, members=_COMMANDS)
 def command() -> None:
-    """Make releases of the lists."""
-
-
-command.add_command(lists_lint.command)
-command.add_command(lists_suspend.command)
-command.add_command(lists_clock.command)
-
-_STATE = click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Where lists are kept.")
-
-
-@command.command("build")
-@_STATE
-def build(state: Path | None) -> None:
-    """Compile the lists into a release, if anything has changed since the last one."""
-    try:
-        lines = compile_lists(state or default_state())
-    except FilterdnsError as fault:
-        raise click.ClickException(str(fault)) from None
-    for line in lines:
-        click.echo(line)
-
-
-@command.command("verify")
-@_STATE
-def verify(state: Path | None) -> None:
-    """Check every octet of the current release: digests, index and what is said of each listing."""
-    try:
-        release = open_current(state or default_state())
-        inspect_release(release)
-    except FilterdnsError as fault:
-        raise click.ClickException(str(fault)) from None
-    click.echo(f"release {release.number} is whole: {release.manifest.names} names, built {release.manifest.built_at}")
+    """Fetch, build and explain the lists; decide about them."""

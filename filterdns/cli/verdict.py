@@ -32,10 +32,13 @@ from filterdns.resolver.policy.profile import Profile, Profiles
 from filterdns.resolver.policy.restricted import RESTRICTED_CATEGORY
 from filterdns.resolver.policy.special_use import FILTERDNS_TEST
 from filterdns.resolver.unusual import limited_reply
+from filterdns.transparency.reasons.history import Event, Known
+from filterdns.transparency.reasons.listing import Listing, read_listing
 
 Rows = Callable[[int], list[dict[str, Any]]]
 """Set number -> what the release says of its listings."""
 
+NOTHING_KNOWN = Known({}, ())
 _PROTECTED_WORDS = {Step.HOLD: "hold", Step.P1: "p1", Step.P2: "p2"}
 _OURS = (1 << FIRST_CATEGORY_BIT) - 1
 
@@ -69,7 +72,8 @@ class ListingShown:
     counts: bool  # False: it has expired or is revoked
     revoked: Revocation | None
     decides: bool
-    details: dict[str, Any]
+    details: dict[str, Any]  # as the release has them
+    listing: Listing  # the same as people read it, with the day on which its list first named the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Verdict:
     listings: tuple[ListingShown, ...]
     answer: AnswerShown | None  # None: an upstream is asked
     route: int  # 0: the default upstreams; n: settings.forwarded_zones[n - 1]
+    history: tuple[Event, ...]  # what is known of the name besides its listings
 
 
 class _Moment(Clock):
@@ -140,10 +145,11 @@ def find_verdict(
     categories: tuple[Category, ...],
     rows: Rows,
     revoked: Revoked | None = None,
+    known: Known = NOTHING_KNOWN,
 ) -> Verdict:
     """Ask the pipeline once, without a network and with an empty cache.
 
-    `listings`: all that are in the release. `revoked`: what does not count of them.
+    `listings`: all that are in the release. `revoked`: what does not count of them. `known`: what there is besides.
     """
     disclosed = Disclosed(revoked.standing if revoked else listings, categories)
     profiles = Profiles(settings.profiles, categories)
@@ -161,9 +167,10 @@ def find_verdict(
         outcome,
         decision,
         steps_of(decision, question.qname, matches, profile, categories) if decision else (),
-        _listings(question, Disclosed(listings, categories), categories, decision, rows, revoked),
+        _listings(question, Disclosed(listings, categories), categories, decision, rows, revoked, known),
         read_answer(reply) if isinstance(reply, bytes) else None,
         reply.route if isinstance(reply, Miss) else 0,
+        known.events,
     )
 
 
@@ -187,21 +194,24 @@ def _listings(
     decision: Decision | None,
     rows: Rows,
     revoked: Revoked | None,
+    known: Known,
 ) -> tuple[ListingShown, ...]:
     """What is listed at each covering name; an exact listing of a name above does not cover this one."""
     shown = []
     today = question.when.date().isoformat()
     by_id = {category.id: category for category in categories}
     for offset, _, number in listings.matches(question.qname):
+        name = name_text(question.qname[offset:])
         for row in rows(number):
             category = str(row.get("category", ""))
             if category == RESTRICTED_CATEGORY or (offset and row.get("scope") == "exact"):
                 continue
-            known = by_id.get(category)
-            by = next((r for r in revoked.rows if known and r.cancels(known)), None) if revoked else None
+            row_of = by_id.get(category)
+            by = next((r for r in revoked.rows if row_of and r.cancels(row_of)), None) if revoked else None
             counts = today < str(row.get("expires") or "9999") and by is None
             decides = counts and _decides(category, offset, decision)
-            shown.append(ListingShown(name_text(question.qname[offset:]), category, counts, by, decides, row))
+            listing = known.with_first_seen(read_listing(row, name, name, offset))
+            shown.append(ListingShown(name, category, counts, by, decides, row, listing))
     return tuple(shown)
 
 

@@ -1,19 +1,24 @@
 """A verdict as people read it, and as programs do.
 
-The JSON (documented in deploy/README.md) only ever gains keys; `version` rises when one changes its meaning.
+The JSON (documented in deploy/README.md) only ever gains keys; `version` rises when one changes its meaning.  What it
+tells of lists (`listings[].list`, `first_seen`, `confirmed_on`, `review_due`, `expires` and `history`) has the keys of
+the pages' API, which `transparency.reasons.record` documents; `listings[].listing` is what the release itself says.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from filterdns.cli.asked import type_text
-from filterdns.cli.verdict import ListingShown, Question, Verdict
+from filterdns.cli.listing_text import history_lines, listing_lines
+from filterdns.cli.verdict import Question, Verdict
 from filterdns.config.settings import Settings
 from filterdns.lists.revocations import Revocation
 from filterdns.names import name_text
 from filterdns.resolver.policy.decision import Step
+from filterdns.transparency.reasons.record import history_record, list_record
 from filterdns.unicode_names import to_unicode
 
 JSON_VERSION = 1
@@ -52,10 +57,16 @@ def as_json(question: Question, verdict: Verdict, settings: Settings, release: i
                 "counts": row.counts,
                 "revoked": row.revoked and _revoked(row.revoked),
                 "decides": row.decides,
+                "list": list_record(row.listing),
+                "first_seen": _day(row.listing.first_seen),
+                "confirmed_on": _day(row.listing.confirmed_on),
+                "review_due": _day(row.listing.review_due),
+                "expires": _day(row.listing.expires),
                 "listing": row.details,
             }
             for row in verdict.listings
         ],
+        "history": history_record(verdict.history, name_text(question.qname)),
         "answer": answer
         and {
             "rcode": answer.rcode,
@@ -82,9 +93,11 @@ def as_text(question: Question, verdict: Verdict, settings: Settings, release: i
         *_answer(verdict, settings),
     ]
     if verdict.listings:
-        lines += ["", "Listings that cover the name (> decides):", *_listings(verdict)]
+        lines += ["", "Listings that cover the name (> decides):", *listing_lines(verdict.listings)]
     elif verdict.decision is not None:
         lines += ["", "No listing covers the name."]
+    if verdict.history:
+        lines += ["", "Known of it besides:", *history_lines(verdict.history, name)]
     if verdict.steps:
         lines += ["", "Order of decision, the first that applies decides:"]
         lines += [
@@ -139,40 +152,18 @@ def _servers(verdict: Verdict, settings: Settings) -> list[str]:
     return [str(server.address) for server in servers]
 
 
-def _listings(verdict: Verdict) -> list[str]:
-    lines = []
-    for row in verdict.listings:
-        lines.append(f" {'>' if row.decides else ' '} {row.name}: {row.category}{_details(row)}")
-        reason = row.details.get("reason")
-        if isinstance(reason, dict) and reason:
-            lines.append(f"     {reason.get('en') or next(iter(reason.values()))}")
-    return lines
-
-
-def _details(row: ListingShown) -> str:
-    """Where it comes from and until when it counts."""
-    details = row.details
-    said = [str(details[key]) for key in ("source", "basis", "scope") if details.get(key)]
-    said += [
-        f"{word} {details[key]}" for key, word in (("listed_on", "since"), ("expires", "until")) if details.get(key)
-    ]
-    if row.revoked is not None:
-        since = f" since {row.revoked.since[:10]}" if row.revoked.since else ""
-        until = f" until {row.revoked.until[:10]}" if row.revoked.until else ""
-        reason = f", {row.revoked.reason}" if row.revoked.reason else ""
-        said.append(f"{row.revoked.kind}{since}{until}{reason}: it does not count")
-    elif not row.counts:
-        said.append("expired: it no longer counts")
-    return f" ({', '.join(said)})" if said else ""
-
-
 def _revoked(row: Revocation) -> dict[str, str | None]:
     return {"kind": row.kind, "since": row.since or None, "until": row.until or None, "reason": row.reason}
 
 
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _why(verdict: Verdict, question: Question, settings: Settings) -> str:
-    """The page about what decided, or about the name if it is listed at all."""
-    if not settings.public_url or (not verdict.listings and verdict.outcome not in ("filtered", "household")):
+    """The page about what decided, or about the name if there is anything to say of it."""
+    told = verdict.listings or verdict.history or verdict.outcome in ("filtered", "household")
+    if not settings.public_url or not told:
         return ""
     decided = [row.name for row in verdict.listings if row.decides]
     return f"{settings.public_url}/why/{decided[0] if decided else name_text(question.qname)}"

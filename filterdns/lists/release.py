@@ -6,6 +6,7 @@
                             seen        `index.seen`
                             set_aside   what lists named and a rule kept off, `set_aside`
                             allowed     names that were taken off, `revocations`
+                            own         names that we list ourselves, a line each, in order
                             delta       what changed against the release before, `changes`
                             manifest.json
 
@@ -27,12 +28,13 @@ from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.manifest import Manifest, read_manifest
 from filterdns.lists.set_aside import SetAsideNames
 
-INDEX, LISTINGS, SEEN, SET_ASIDE, ALLOWED, DELTA = FILES = (
+INDEX, LISTINGS, SEEN, SET_ASIDE, ALLOWED, OWN, DELTA = FILES = (
     "index",
     "listings",
     "seen",
     "set_aside",
     "allowed",
+    "own",
     "delta",
 )
 MANIFEST = "manifest.json"
@@ -51,21 +53,21 @@ class Release:
 
     def open_index(self, today: int = 0) -> ReleaseIndex:
         """The mapped index, header and size checked; `today` in days since 1970-01-01 UTC. Raises IndexFault."""
-        return ReleaseIndex(_mapped(self.folder / INDEX), today)
+        return ReleaseIndex(map_file(self.folder / INDEX), today)
 
     def open_listings(self) -> ListingRows:
         """What people read about each set of the index, mapped. Raises IndexFault."""
-        return ListingRows(_mapped(self.folder / LISTINGS))
+        return ListingRows(map_file(self.folder / LISTINGS))
 
     def open_seen(self) -> SeenNames:
         """Which lists named a name since when, mapped. Raises IndexFault."""
-        return SeenNames(_mapped(self.folder / SEEN))
+        return SeenNames(map_file(self.folder / SEEN))
 
     def open_set_aside(self) -> SetAsideNames:
         """What lists named and a rule kept off, mapped. Raises IndexFault."""
         path = self.folder / SET_ASIDE
         is_empty = path.exists() and path.stat().st_size == 0  # which cannot be mapped
-        return SetAsideNames(b"" if is_empty else _mapped(path))
+        return SetAsideNames(b"" if is_empty else map_file(path))
 
 
 def releases_folder(state: Path) -> Path:
@@ -80,6 +82,11 @@ def current_file(state: Path) -> Path:
 
 def open_current(state: Path) -> Release:
     """The release that `current` names. Raises IndexFault if there is none or it cannot be read."""
+    return open_release(state, pointed_number(state))
+
+
+def pointed_number(state: Path) -> int:
+    """The number in `current`, whatever lies there. Raises IndexFault if there is none."""
     path = current_file(state)
     try:
         with path.open("rb") as file:
@@ -88,7 +95,7 @@ def open_current(state: Path) -> Release:
         raise IndexFault(f"{path}: expected the number of a release, got {error.strerror}; build the lists") from error
     if not text.isdigit():
         raise IndexFault(f"{path}: expected the number of a release, got {text!r}; build the lists again")
-    return open_release(state, int(text))
+    return int(text)
 
 
 def open_release(state: Path, number: int) -> Release:
@@ -121,9 +128,13 @@ def verify(release: Release) -> None:
 def newest_good(state: Path, first: int = 0) -> Release:
     """Release `first` if its digests are right, else the one of the highest number that is whole.
 
-    Raises IndexFault if there is none.
+    One behind the pointer never became current, maybe because no log has it, and is not taken.  Raises IndexFault if
+    there is none.
     """
+    pointed = get_pointed(state)
     for number in (first, *release_numbers(state)):
+        if pointed is not None and number > pointed:
+            continue
         try:
             release = open_release(state, number)
             verify(release)
@@ -143,7 +154,16 @@ def release_numbers(state: Path) -> Iterator[int]:
     yield from sorted((int(name) for name in names if name.isdigit() and len(name) == 8), reverse=True)
 
 
-def _mapped(path: Path) -> mmap.mmap:
+def get_pointed(state: Path) -> int | None:
+    """The number in `current`, None if there is none."""
+    try:
+        return pointed_number(state)
+    except IndexFault:
+        return None
+
+
+def map_file(path: Path) -> mmap.mmap:
+    """A file of a release, mapped read-only. Raises IndexFault."""
     try:
         with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 from filterdns.clock import Clock
+from filterdns.errors import IndexFault
 from filterdns.lists.build import build_from, build_lock
 from filterdns.lists.copies import load_journal
 from filterdns.lists.curate.finding import ACCEPT, SWITCH_OFF, Verdict
@@ -58,11 +59,12 @@ def update(
     *,
     fetch: bool,
     force: bool = False,
+    only: Collection[str] | None = None,
     network: Network | None = None,
     limits: FetchLimits | None = None,
     random: Random | None = None,
 ) -> UpdateReport:
-    """Fetch (if `fetch`; also what is not due with `force`), judge and build.
+    """Fetch (if `fetch`; also what is not due with `force`, and nothing but the lists of `only`), judge and build.
 
     A list that fails, and one whose new copy is held, stays at its last good copy. Raises DataFault for faults in what
     people wrote, StateFault if the disk refuses or somebody else fetches, IndexFault if names cannot be laid out.
@@ -71,7 +73,7 @@ def update(
     outcomes: list[Outcome] = []
     if fetch:
         own = load_own_data(shipped, layer)
-        due = _fetched_recipes(own)
+        due = [recipe for recipe in _fetched_recipes(own) if only is None or recipe.id in only]
         watch = _Watch(report, due)
         outcomes = asyncio.run(
             fetch_sources(
@@ -127,7 +129,10 @@ def _tidy(own: OwnData, standings: Standings, state: Path) -> None:
     """Remove copies and runs that neither a kept release nor a decision needs."""
     kept = set(standings.digests())
     for number in release_numbers(state):
-        kept.update(used.sha256 for used in open_release(state, number).manifest.lists.values())
+        try:
+            kept.update(used.sha256 for used in open_release(state, number).manifest.lists.values())
+        except IndexFault:
+            continue  # damaged: nobody can go back to it
     remove_unused_copies(state, kept)
     forms = {recipe.id: recipe.format for recipe in own.recipes.all}
     needed = {path for sha256 in kept for form in {*forms.values()} for path in _run_files(state, sha256, form)}
