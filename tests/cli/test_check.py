@@ -202,8 +202,8 @@ def test_the_words_say_what_decided_and_where_to_disagree(run: Run, state: Path)
     text = run("check", "bücher.example", "--state", state).output
     assert text.startswith("xn--bcher-kva.example A (bücher.example) for profile whole-home, ")
     assert "FILTERED as gambling (content categories)" in text
-    assert "\n > xn--bcher-kva.example: gambling (overlay/own/gambling.txt, imported, subdomains, since " in text
-    assert "No person has checked this." in text
+    assert "\n > xn--bcher-kva.example: gambling, with what is below it\n     list       gambling.txt (own/g" in text
+    assert "no person has checked this entry." in text
     assert "how to disagree: http://127.0.0.1:8053/why/xn--bcher-kva.example" in text
 
 

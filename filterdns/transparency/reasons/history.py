@@ -22,6 +22,7 @@ from filterdns.transparency.reasons.texts import Taxonomy
 from filterdns.transparency.reasons.typed import shown_name
 
 SET_ASIDE, NAMED_BEFORE = "set_aside", "named_before"  # what lists say; decisions have the kinds of revocations
+RESTRICTED_CATEGORY = "restricted_legal"  # names in it are told of nowhere
 TWO_FEEDS, EXPIRED = "two_feeds", "expired"
 MOST_NAMES = 8  # looked at above a name: real ones have fewer labels, and a made-up one shall not cost more
 
@@ -111,7 +112,8 @@ def know(
                 for sighting in of_name
                 if sighting.last or sighting.source not in ruled
             )
-    return Known(sightings, (*decided, *sorted(named, key=lambda event: event.what == NAMED_BEFORE)))
+    events = (*decided, *sorted(named, key=lambda event: event.what == NAMED_BEFORE))
+    return Known(sightings, tuple(event for event in events if RESTRICTED_CATEGORY not in event.categories))
 
 
 def suffixes_of(qname: bytes) -> list[int]:

@@ -17,12 +17,11 @@ from filterdns.config.settings import Action, ProfileSettings, Window
 from filterdns.lists.revocations import Revocation, cancelled_mask
 from filterdns.names import name_text
 from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
-from filterdns.transparency.reasons.history import Event, Memory, Rows, know
+from filterdns.transparency.reasons.history import RESTRICTED_CATEGORY, Event, Memory, Rows, know
 from filterdns.transparency.reasons.listing import Listing, read_listing, read_revoked
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
 from filterdns.transparency.reasons.typed import shown_name
 
-RESTRICTED_CATEGORY = "restricted_legal"
 AGES = ("age0-7", "age8-12", "age13-15", "age16-17", "adult")
 ACTIONS = {"B": Action.FILTER, "S": Action.TIME, "O": Action.COUNT, "C": Action.CANARY}
 
@@ -172,7 +171,7 @@ def make_statement(
         listings=tuple(listings),
         fates=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in profiles),
         ages=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in defaults),
-        history=tuple(event for event in known.events if RESTRICTED_CATEGORY not in event.categories),
+        history=known.events,
     )
 
 
