@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +23,31 @@ from filterdns.transparency.web.api import Api, prefers_json
 from filterdns.transparency.web.connections import BoundedServer
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.forms import Forms
 from filterdns.transparency.web.hosts import OurHosts
+from filterdns.transparency.web.lists_pages import ADD_LIST, BACK, LIST, LISTS, ORDER, ListsPages
 from filterdns.transparency.web.pages import Pages
 from filterdns.transparency.web.rates import PageLimits, Rates
 from filterdns.transparency.web.render import Renderer
-from filterdns.transparency.web.security import Guard, Route, say_fault
+from filterdns.transparency.web.security import FORM_ALONE, READING, WITH_FORM, Guard, Route, say_fault
 
 FOLLOW_SECONDS = 1.0  # how late a new release may be shown
 DRAIN_SECONDS = 2.0
 
 
-def run_pages(settings: Settings, state: Path, not_filtering: Callable[[], bool]) -> None:
-    """Serve the pages on `settings.pages` until SIGTERM or SIGINT. Raises StateFault if nothing can listen there."""
+def run_pages(settings: Settings, state: Path, not_filtering: Callable[[], bool], shipped: Path | None = None) -> None:
+    """Serve the pages on `settings.pages` until SIGTERM or SIGINT. Raises StateFault if nothing can listen there.
+
+    `shipped`: the lists that come with the program, if they are not where they are.
+    """
     if settings.pages is None:
         raise StateFault("expected an address for the pages, got none")
-    asyncio.run(_serve(settings, settings.pages, state, not_filtering))
+    asyncio.run(_serve(settings, settings.pages, state, not_filtering, shipped))
 
 
-async def _serve(settings: Settings, address: Address, state: Path, not_filtering: Callable[[], bool]) -> None:
+async def _serve(
+    settings: Settings, address: Address, state: Path, not_filtering: Callable[[], bool], shipped: Path | None
+) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(_say_loop_fault)
     stop = asyncio.Event()
@@ -49,7 +56,7 @@ async def _serve(settings: Settings, address: Address, state: Path, not_filterin
     limits = PageLimits()
     clock = Clock()
     current = CurrentRelease(state, say)
-    app = make_app(settings, current, load_taxonomy(), clock, limits, lambda: not not_filtering())
+    app = make_app(settings, current, load_taxonomy(), clock, limits, lambda: not not_filtering(), shipped)
     runner = make_runner(app, limits)
     await runner.setup()
     assert runner.server is not None
@@ -78,6 +85,7 @@ def make_app(
     clock: Clock,
     limits: PageLimits,
     is_filtering: Callable[[], bool],
+    shipped: Path | None = None,
 ) -> web.Application:
     """The application with all routes behind the guard."""
     renderer = Renderer(is_filtering)
@@ -85,6 +93,7 @@ def make_app(
     pages = Pages(settings, reasons, renderer)
     api = Api(reasons, is_filtering)
     guard = Guard(OurHosts(settings), Rates(limits), clock, renderer, pages.closed)
+    lists = ListsPages(settings, shipped or shipped_folder(), current.state, clock, renderer, Forms())
 
     async def why(request: web.Request) -> web.StreamResponse:
         wants_json = prefers_json(request.headers.get("Accept", ""))
@@ -95,13 +104,20 @@ def make_app(
     async def style(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.style, "text/css")
 
+    async def lists_style(request: web.Request) -> web.StreamResponse:
+        return renderer.fixed(renderer.lists_style, "text/css")
+
     async def icon(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.icon, "image/svg+xml")
 
     async def nothing(request: web.Request) -> web.StreamResponse:
         raise web.HTTPNotFound
 
-    app = web.Application(client_max_size=1)  # no route reads a body
+    async def close(app: web.Application) -> None:
+        lists.close()
+
+    app = web.Application(client_max_size=1)  # no route reads a body but those with forms, which bound it themselves
+    app.on_cleanup.append(close)
     routes: dict[str, Route] = {
         "/": pages.front,
         "/why": pages.look_up,
@@ -109,12 +125,22 @@ def make_app(
         "/help": pages.help,
         "/api/v1/why/{typed:.+}": api.why,
         renderer.style_path: style,
+        renderer.lists_style_path: lists_style,
         renderer.icon_path: icon,
-        "/{rest:.*}": nothing,
     }
+    lists_routes: dict[str, tuple[Route, Sequence[str]]] = {
+        LISTS: (lists.lists, READING),
+        ADD_LIST: (lists.add, WITH_FORM),
+        ORDER: (lists.order, FORM_ALONE),
+        BACK: (lists.back, READING),
+        LIST + "{id:.+}": (lists.one, READING),
+    }
+    # Every method: the guard answers those that we do not have, with the same headers.
     for path, route in routes.items():
-        # Every method: the guard answers those that we do not have, with the same headers.
         app.router.add_route("*", path, guard.before(route))
+    for path, (route, methods) in lists_routes.items():
+        app.router.add_route("*", path, guard.before(lists.only_here(route), methods))
+    app.router.add_route("*", "/{rest:.*}", guard.before(nothing))
     return app
 
 

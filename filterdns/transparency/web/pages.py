@@ -11,6 +11,7 @@ from filterdns.errors import IndexFault
 from filterdns.names import name_text
 from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.from_here import is_from_here
 from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.render import Renderer
 
@@ -26,10 +27,10 @@ class Pages:
         self._renderer = renderer
 
     async def front(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page("front.html", release=self._reasons.current.shown)
+        return self._renderer.page("front.html", release=self._reasons.current.shown, lists_here=is_from_here(request))
 
     async def help(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page("help.html")
+        return self._renderer.page("help.html", lists_here=is_from_here(request))
 
     async def look_up(self, request: web.Request) -> web.StreamResponse:
         """From the form to the address of the name's page, which can be passed on."""

@@ -24,9 +24,11 @@ class Renderer:
     def __init__(self, is_filtering: Callable[[], bool]) -> None:
         self._is_filtering = is_filtering
         self.style = (STATIC / "style.css").read_bytes()
+        self.lists_style = (STATIC / "lists.css").read_bytes()
         self.icon = (STATIC / "icon.svg").read_bytes()
         # A name for each content: browsers may keep it for good, and the page of a closed site finds it on any host.
         self.style_path = f"/filterdns-{hashlib.sha256(self.style).hexdigest()[:12]}.css"
+        self.lists_style_path = f"/filterdns-lists-{hashlib.sha256(self.lists_style).hexdigest()[:12]}.css"
         self.icon_path = f"/filterdns-{hashlib.sha256(self.icon).hexdigest()[:12]}.svg"
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -39,6 +41,7 @@ class Renderer:
         self._environment.globals.update(
             style_path=self.style_path,
             icon_path=self.icon_path,
+            lists_style_path=self.lists_style_path,
             wording=wording,
             history_words=history_words,
             choose=choose,

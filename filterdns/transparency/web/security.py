@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from traceback import extract_tb
 
 from aiohttp import web
@@ -14,6 +14,10 @@ from filterdns.transparency.web.rates import Rates
 from filterdns.transparency.web.render import Renderer
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+READING = ("GET", "HEAD")
+WITH_FORM = (*READING, "POST")
+FORM_ALONE = ("POST",)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -44,41 +48,50 @@ class Guard:
         self._closed = closed
         self._for_any_host = frozenset({renderer.style_path, renderer.icon_path})
 
-    def before(self, route: Route) -> Route:
-        """The route with the guard around it. No exception but cancellation leaves it."""
+    def before(self, route: Route, methods: Sequence[str] = READING) -> Route:
+        """The route with the guard around it, for these methods. No exception but cancellation leaves it.
+
+        A route that is asked with POST reads the form itself (`forms`); for any other nothing has a body.
+        """
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            return await self._guarded(request, route)
+            return await self._guarded(request, route, methods)
 
         return guarded
 
-    async def _guarded(self, request: web.Request, route: Route) -> web.StreamResponse:
+    async def _guarded(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
         try:
-            response = await self._answer(request, route)
+            response = await self._answer(request, route, methods)
         except web.HTTPException as error:
             response = self._fault(error.status)
+            if request.body_exists:
+                response.force_close()  # what else was sent is not read
         except Exception as error:  # whatever it is, its text could hold a name: only type and place are told
             say_fault(error)
             response = self._fault(500)
-        response.headers.update(HEADERS)
+        for header, value in HEADERS.items():
+            response.headers.setdefault(header, value)
         return response
 
-    async def _answer(self, request: web.Request, route: Route) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
         if not self._rates.admit(request.remote or "", self._clock.now()):
             response = self._fault(429)
             response.headers["Retry-After"] = "1"
             return response
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in methods:
             response = self._fault(405)
-            response.headers["Allow"] = "GET, HEAD"
+            response.headers["Allow"] = ", ".join(methods)
             response.force_close()
             return response
-        if request.body_exists:
+        if request.body_exists and request.method != "POST":
             response = self._fault(413)
             response.force_close()
             return response
         if not self._hosts.is_ours(request.headers.get("Host", "")) and request.path not in self._for_any_host:
-            return await self._closed(request)
+            closed = await self._closed(request)
+            if request.body_exists:
+                closed.force_close()
+            return closed
         return await route(request)
 
     def _fault(self, status: int) -> web.Response:
