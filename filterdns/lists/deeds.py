@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from filterdns.errors import IndexFault, StateFault
@@ -99,9 +100,12 @@ class Deeds:
 
     def _find(self, source: str) -> Recipe:
         table = load_categories(self._shipped / CATEGORIES)
-        recipe = load_recipes(self._shipped, self._layer(), table).get(source)
+        recipes = load_recipes(self._shipped, self._layer(), table)
+        recipe = recipes.get(source)
         if recipe is None:
-            raise StateFault(f"{source}: expected the identifier of a list, got none; see `filterdns lists sources`")
+            near = get_close_matches(source, [known.id for known in recipes.all], 1)
+            remedy = f"did you mean {near[0]}?" if near else "see `filterdns lists sources`"
+            raise StateFault(f"{source}: expected the identifier of a list, got none; {remedy}")
         return recipe
 
     def _layer(self) -> Path | None:

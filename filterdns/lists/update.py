@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from filterdns.clock import Clock
-from filterdns.errors import IndexFault
+from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.build import build_from, build_lock
 from filterdns.lists.copies import load_journal
 from filterdns.lists.curate.finding import ACCEPT, SWITCH_OFF, Verdict
@@ -133,7 +133,10 @@ def _tidy(own: OwnData, standings: Standings, state: Path) -> None:
             kept.update(used.sha256 for used in open_release(state, number).manifest.lists.values())
         except IndexFault:
             continue  # damaged: nobody can go back to it
-    remove_unused_copies(state, kept)
+    try:
+        remove_unused_copies(state, kept)
+    except StateFault:
+        pass  # somebody fetches meanwhile; the next build tidies
     forms = {recipe.id: recipe.format for recipe in own.recipes.all}
     needed = {path for sha256 in kept for form in {*forms.values()} for path in _run_files(state, sha256, form)}
     remove_unused_runs(state, needed)
