@@ -46,8 +46,9 @@ def page_of(keeper: str, *lists: tuple[str, str, str, str]) -> str:
     return PAGE.format(keeper=keeper) + "".join(LIST.format(**dict(zip(fields, each, strict=True))) for each in lists)
 
 
+REMOVAL = "https://lists.example/remove"
 UNIVERSITY = page_of(
-    'University, contact: "https://lists.example/contact", removal: "https://lists.example/remove"',
+    f'University, contact: "https://lists.example/contact", removal: "{REMOVAL}"',
     ("uni-bets", "Bets of a university", "gambling", "jeux"),
     ("uni-fraud", "Shops that cheat", "fraud", "arnaques"),
     ("uni-old", "A list of old", "gambling", "vieux"),
@@ -109,10 +110,11 @@ class Fetched:
         build_release(self._shipped, self.overlay, self.state, when)
 
 
-def half_a_year(folder: Path) -> Fetched:
+def half_a_year(folder: Path, removal: str = REMOVAL) -> Fetched:
     """Three releases: lists that came and went, names that were set aside, taken off and won an appeal."""
     at = Fetched(folder)
-    at.ship({"sources/university.yaml": UNIVERSITY, "sources/watchers.yaml": OTHER, "allow/all.yaml": ALLOW})
+    university = UNIVERSITY.replace(REMOVAL, removal)
+    at.ship({"sources/university.yaml": university, "sources/watchers.yaml": OTHER, "allow/all.yaml": ALLOW})
     at.ship(
         {"protected/p2.yaml": PROTECTED, "shared/hosts.yaml": "- {name: cdn.example, kind: cdn, why: {en: Many.}}\n"}
     )
