@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from filterdns.clock import Clock
 from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.changes import ReleaseBefore
 from filterdns.lists.compile import Compiler, UsedList
-from filterdns.lists.curate import shared_hosts, two_feeds
+from filterdns.lists.curate import pins, shared_hosts, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.name_rules import PROTECTED, WORDS, NameRules
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
@@ -28,6 +29,7 @@ from filterdns.lists.index.seen import SeenWriter
 from filterdns.lists.index.writer import IndexWriter
 from filterdns.lists.listing import Listing
 from filterdns.lists.manifest import MOST_EXAMPLES, ListInput, Manifest
+from filterdns.lists.merged import MergedWriter, keep_merged, load_merged
 from filterdns.lists.own_data import OwnData, load_own_data
 from filterdns.lists.parse.allow import PIN
 from filterdns.lists.progress import BUILD, PARSE, Progress
@@ -37,16 +39,17 @@ from filterdns.lists.release import (
     FILES,
     INDEX,
     LISTINGS,
+    OWN,
     SEEN,
     SET_ASIDE,
     Release,
-    open_current,
-    verify,
+    get_pointed,
+    newest_good,
 )
 from filterdns.lists.revocations import ALLOWED as ALLOWED_KIND
 from filterdns.lists.revocations import PINNED, Revocation, write_revocations
 from filterdns.lists.runs import make_run
-from filterdns.lists.set_aside import Refusal, write_refusals
+from filterdns.lists.set_aside import Refusal, read_refusals, write_refusals
 from filterdns.lists.shelves import SHELVES
 from filterdns.lists.standing import Standings
 from filterdns.lists.standing_file import load_standings
@@ -105,10 +108,12 @@ def build_from(
     own: OwnData, standings: Standings, state: Path, when: datetime, report: Report, record: Recorder
 ) -> tuple[Release, bool]:
     """The release of these data, and whether it had to be built. For one who holds the lock."""
+    _check_unchanged(own)
     chosen = choose_copies(own, standings, state, when)
     inputs_sha256 = _digest(own, chosen, when)
-    before = _current_or_none(state)
-    if before is not None and before.manifest.inputs_sha256 == inputs_sha256:
+    before = _newest_or_none(state)
+    is_current = before is not None and before.number == get_pointed(state)
+    if before is not None and is_current and before.manifest.inputs_sha256 == inputs_sha256:
         return before, False
     gc.disable()  # nothing here goes in circles, and the collector would walk millions of names over and over
     try:
@@ -150,11 +155,15 @@ class _Build:
         """Write the release and make it current."""
         lists = [self._use(number, chosen) for number, chosen in enumerate(self._chosen, 1)]
         new = NewRelease(self._state)
-        compiler = self._compile(lists, new, inputs_sha256)
+        with keep_merged(self._state) as kept:
+            compiler = self._compile(lists, new, inputs_sha256, kept)
+            digests = {SEEN: new.digest(SEEN)}
+            compiler.finish_kept(kept, digests[SEEN].sha256)
         changes = compiler.changes
         new.write(LISTINGS, (write_rows(compiler.sets.rows()),))
         refusals = [*compiler.totals.refusals, *self._own_refusals()]
         new.write(SET_ASIDE, (write_refusals(refusals),))
+        new.write(OWN, (b"".join(b"%b\n" % name for name in sorted({name for name, _ in self._own.listings})),))
         new.write(ALLOWED, (write_revocations(self._allowed(), ALLOWED),))
         new.write(DELTA, changes.lines)
         manifest = Manifest(
@@ -164,7 +173,7 @@ class _Build:
             inputs=self._own.inputs,
             lists={each.recipe.id: _input(each, used) for each, used in zip(self._chosen, lists, strict=True)},
             inputs_sha256=inputs_sha256,
-            files={name: new.digest(name) for name in FILES},
+            files={name: digests.get(name) or new.digest(name) for name in FILES},
             names=compiler.totals.names,
             listings=compiler.totals.by_category.total(),
             names_by_category=dict(compiler.totals.by_category),
@@ -183,8 +192,8 @@ class _Build:
         listings = import_listings(chosen, self._rows[chosen.recipe.category])
         return UsedList(chosen.recipe, run, chosen.fetched_at, chosen.confirmed_at, listings)
 
-    def _compile(self, lists: list[UsedList], new: NewRelease, inputs_sha256: str) -> Compiler:
-        """Write index and `seen`."""
+    def _compile(self, lists: list[UsedList], new: NewRelease, inputs_sha256: str, kept: MergedWriter) -> Compiler:
+        """Write index and `seen`, and what is kept for the next build."""
         own, table, before = self._own, self._own.table, self._before
         rules = NameRules(
             public_suffixes=own.suffixes,
@@ -198,12 +207,17 @@ class _Build:
         )
         compared = None
         if before is not None:
-            compared = ReleaseBefore(before.open_index(), before.open_seen(), before.manifest.lists)
-        compiler = Compiler(table, lists, self._own_listings(), rules, compared, self._when)
+            special = chain(
+                (refusal.name for refusal in read_refusals(before.folder / SET_ASIDE)),
+                (before.folder / OWN).read_bytes().split(),
+            )
+            compared = ReleaseBefore(before.open_index(), before.open_seen(), before.manifest.lists, special)
+        merged = load_merged(self._state, before.manifest.files[SEEN].sha256) if before is not None else None
+        compiler = Compiler(table, lists, self._own_listings(), rules, compared, self._when, merged)
         with new.open(INDEX) as index_file, new.open(SEEN) as seen_file:
             index = IndexWriter(index_file, table.index_rows(), bytes.fromhex(inputs_sha256))
             seen = SeenWriter(seen_file, SHELVES)
-            compiler.run(index, seen, lambda shelf: self._report(Progress(BUILD, number=shelf, of=SHELVES)))
+            compiler.run(index, seen, kept, lambda shelf: self._report(Progress(BUILD, number=shelf, of=SHELVES)))
             masks = {category.id: category.mask for category in table.numbered()}
             index.finish(compiler.sets.marks(masks), new.number, compiler.totals.names)
             seen.finish(compiler.histories.feeds, compiler.histories.all)
@@ -286,16 +300,36 @@ def _digest(own: OwnData, chosen: list[ChosenCopy], when: datetime) -> str:
     """SHA-256 over everything that a release is made of, but for the time and the release before."""
     allowances = (each.name.decode() for each in own.allowances if each.counts_on(when.date()))
     lines = [filterdns.__version__, *(f"{name} {sha256}" for name, sha256 in sorted(own.inputs.items()))]
-    lines += [*copies_digest_lines(chosen), *allowances]
+    lines += [*copies_digest_lines(chosen), *allowances, *_fresh(own, chosen, when)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _current_or_none(state: Path) -> Release | None:
-    """The current release, if it is whole."""
+def _fresh(own: OwnData, chosen: list[ChosenCopy], when: datetime) -> Iterator[str]:
+    """The security lists that pins do not hold against now: a day later they do, though no list has changed."""
+    if any(each.kind == PIN and each.counts_on(when.date()) for each in own.allowances):
+        security = {row.id for row in own.table.categories if row.klass is Class.SECURITY}
+        for each in chosen:
+            if each.recipe.category in security and pins.is_fresh(each.confirmed_at, when):
+                yield f"fresh {each.recipe.id}"
+
+
+def _check_unchanged(own: OwnData) -> None:
+    """What people wrote is digested and then read: it must have been the same. Plain lists are kept by digest."""
+    for source in own.sources:
+        if source.kind in ("txt", "hosts"):
+            continue
+        try:
+            octets = source.path.read_bytes()
+        except OSError:
+            octets = b""
+        if hashlib.sha256(octets).hexdigest() != source.sha256:
+            raise StateFault(f"{source.path}: expected a file that stays as it is, got a change while it was read")
+
+
+def _newest_or_none(state: Path) -> Release | None:
+    """The current release, or the newest whole one before it: what is remembered of names must not be lost."""
     try:
-        release = open_current(state)
-        verify(release)
-        release.open_index()
+        release = newest_good(state, get_pointed(state) or 0)
         release.open_seen()
     except IndexFault:
         return None

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from itertools import compress, count
 
+from filterdns.lists.curate.histories import step_parts
 from filterdns.lists.curate.two_feeds import too_few
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.records import Wires
 from filterdns.lists.index.seen import CURRENT, SeenNames
 from filterdns.lists.manifest import ListInput
+from filterdns.lists.shelves import SHELVES, shelf_of
 
 Categories = frozenset[str]
 
 
 class ReleaseBefore:
-    """The release that is compared with."""
+    """The release that is compared with. `special`: names that it listed itself, or kept off by a rule."""
 
-    def __init__(self, index: ReleaseIndex, seen: SeenNames, lists: Mapping[str, ListInput]) -> None:
+    def __init__(
+        self, index: ReleaseIndex, seen: SeenNames, lists: Mapping[str, ListInput], special: Iterable[bytes]
+    ) -> None:
         self._index = index
         self.seen = seen
+        self._special: list[set[bytes]] = [set() for _ in range(SHELVES)]
+        for name in special:
+            self._special[shelf_of(name)].add(name)
         self._lists = [lists.get(feed.source) for feed in seen.feeds]
         self._wires = Wires()
+
+    def special(self, shelf: int) -> Set[bytes]:
+        """The names of a shelf whose categories their history does not tell."""
+        return self._special[shelf]
 
     def categories(self, history: int) -> Categories:
         """The categories in which names of a history were listed, if no rule was about them."""
@@ -42,7 +54,7 @@ class Changes:
 
     def __init__(self, before: ReleaseBefore | None, categories_now: Callable[[int], Categories]) -> None:
         self._before, self._now = before, categories_now
-        self._known: dict[tuple[int, int], tuple[Categories, Categories] | None] = {}
+        self._known: dict[int, tuple[Categories, Categories] | None] = {}
         self.lines: list[bytes] = []  # `+adult name` and `-adult name`
         self.added: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
@@ -50,34 +62,30 @@ class Changes:
     def note(
         self,
         names: Sequence[bytes],
-        pairs: Sequence[tuple[int, int]],
-        gone: Mapping[bytes, int],
+        steps: Sequence[int],
         special: Mapping[bytes, Categories],
     ) -> None:
-        """Take a shelf: (history before, combination now) of each name, names that no list has any more, and names that
-        a rule is about or that we list ourselves, with the categories that they are listed in now.
+        """Take a shelf: the step of each name that any list has or had, and the names that a rule is or was about or
+        that we list or listed ourselves, with the categories that they are listed in now.
         """
         if self._before is None:
             return
-        changed = {pair for pair in set(pairs) if self._difference(pair)}
-        if changed:
-            for name, pair in zip(names, pairs, strict=True):
-                if pair in changed and name not in special:
-                    self._add(name, self._difference(pair))
-        for name, code in gone.items():
-            if name not in special:
-                self._add(name, self._difference((code, 0)))
+        changed = {step for step in set(steps) if self._difference(step)}
+        for place in compress(count(), map(changed.__contains__, steps)) if changed else ():
+            if names[place] not in special:
+                self._add(names[place], self._difference(steps[place]))
         for name, now in special.items():
             before = self._before.categories_of(name)
             self._add(name, (now - before, before - now))
 
-    def _difference(self, pair: tuple[int, int]) -> tuple[Categories, Categories] | None:
+    def _difference(self, step: int) -> tuple[Categories, Categories] | None:
         """Categories that came and that went; None if neither."""
-        if pair not in self._known:
+        if step not in self._known:
             assert self._before is not None
-            before, now = self._before.categories(pair[0]), self._now(pair[1])
-            self._known[pair] = None if before == now else (now - before, before - now)
-        return self._known[pair]
+            code, combination = step_parts(step)
+            before, now = self._before.categories(code), self._now(combination)
+            self._known[step] = None if before == now else (now - before, before - now)
+        return self._known[step]
 
     def _add(self, name: bytes, difference: tuple[Collection[str], Collection[str]] | None) -> None:
         for sign, categories, counts in zip(b"+-", difference or (), (self.added, self.removed), strict=False):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import compress, count, repeat
-from typing import IO, TypeVar
+from itertools import compress, count
+from typing import IO
 
 from filterdns.categories import Class
 from filterdns.clock import day_number
@@ -18,9 +17,10 @@ from filterdns.lists.changes import Changes, ReleaseBefore
 from filterdns.lists.curate import allowances, pins, two_feeds
 from filterdns.lists.curate.allowances import get_subtracting
 from filterdns.lists.curate.combine import NO_FEED, Combinations
-from filterdns.lists.curate.histories import NO_HISTORY, Histories, UsedSource
+from filterdns.lists.curate.histories import NO_HISTORY, Histories, UsedSource, steps
 from filterdns.lists.curate.listing_sets import OPEN_BELOW, ListingSets
 from filterdns.lists.curate.name_rules import NameRules, Ruling
+from filterdns.lists.curate.ordered import OrderedNames, insert, without
 from filterdns.lists.curate.subject import Subject
 from filterdns.lists.curate.two_feeds import too_few
 from filterdns.lists.index.layout import HEAD
@@ -28,13 +28,13 @@ from filterdns.lists.index.records import Wires, deepest_below
 from filterdns.lists.index.seen import SeenFeed, SeenWriter
 from filterdns.lists.index.writer import EMPTY_SET, IndexWriter
 from filterdns.lists.listing import HOLD_CATEGORY, Listing
+from filterdns.lists.merged import MergedBefore, MergedWriter, list_key
+from filterdns.lists.merging import MergedShelf, Merging
 from filterdns.lists.parse.allow import PIN
 from filterdns.lists.recipe import Recipe
-from filterdns.lists.runs import EXACT, SCOPES, Run
+from filterdns.lists.runs import SCOPES, Run
 from filterdns.lists.set_aside import Refusal
 from filterdns.lists.shelves import SHELVES, shelf_of
-
-T = TypeVar("T")
 
 _PROTECTIONS = {"p1", "p2", HOLD_CATEGORY}
 
@@ -87,13 +87,18 @@ class Compiler:
         rules: NameRules,
         before: ReleaseBefore | None,
         when: datetime,
+        kept: MergedBefore | None = None,
     ) -> None:
         self._lists, self._rules = lists, rules
-        self._before = before.seen if before is not None else None
+        self._before = before
         self.changes = Changes(before, self._categories_of)
         self.sets = ListingSets()
         self.totals = Totals()
         self._combinations = Combinations()
+        self._keys = [list_key(used.recipe.id, used.run, used.recipe.subdomains) for used in lists]
+        runs = [used.run for used in lists]
+        seen = before.seen if before is not None else None
+        self._merging = Merging(list(zip(self._keys, runs, strict=True)), self._combinations, seen, kept)
         # A feed is a list with one scope: two a list.
         self._feed_listings = [self.sets.add(listing) for used in lists for listing in used.listings]
         self._when = when
@@ -101,7 +106,7 @@ class Compiler:
         self.histories = Histories(
             [UsedSource(_feed(used), _day(used.fetched_at)) for used in lists],
             self._lists_of,
-            self._before,
+            seen,
             day_number(when),
         )
         self._nothing = HEAD.pack(EMPTY_SET)
@@ -115,33 +120,52 @@ class Compiler:
         self._by_combination: Counter[int] = Counter()
         self._by_set: Counter[int] = Counter()
 
-    def run(self, index: IndexWriter, seen: SeenWriter, report: Callable[[int], None] = lambda shelf: None) -> None:
-        """Write all shelves of both files; `report` is told the number of each when it is done, from 1."""
+    def run(
+        self,
+        index: IndexWriter,
+        seen: SeenWriter,
+        kept: MergedWriter | None = None,
+        report: Callable[[int], None] = lambda shelf: None,
+    ) -> None:
+        """Write all shelves of the files; `report` is told the number of each when it is done, from 1."""
         with ExitStack() as files:
             opened = [files.enter_context(used.run.path.open("rb")) for used in self._lists]
             for shelf in range(SHELVES):
-                self._write_shelf(shelf, opened, index, seen)
+                self._write_shelf(shelf, opened, index, seen, kept)
                 report(shelf + 1)
         self._count()
 
-    def _write_shelf(self, shelf: int, files: Sequence[IO[bytes]], index: IndexWriter, seen: SeenWriter) -> None:
-        known = self._combinations.combine(self._feeds(shelf, files))
-        own = self._own[shelf]
-        only_ours = own.keys() - known.keys()
-        known.update(dict.fromkeys(only_ours, NO_FEED))
-        names = sorted(known)
-        combinations = list(map(known.__getitem__, names))
+    def finish_kept(self, kept: MergedWriter, seen_sha256: str) -> None:
+        """Tell the file for the next build what its combinations are of."""
+        feeds = [feeds if number in self._by_combination else () for number, feeds in enumerate(self._combinations.all)]
+        kept.finish(self._keys, feeds, seen_sha256)
+
+    def _write_shelf(
+        self,
+        shelf: int,
+        files: Sequence[IO[bytes]],
+        index: IndexWriter,
+        seen: SeenWriter,
+        kept: MergedWriter | None,
+    ) -> None:
+        merged = self._merging.shelf(shelf, files)
+        names, combinations = merged.names, merged.combinations
         self._by_combination.update(combinations)
+        if NO_FEED in combinations:  # names that are only remembered
+            names, combinations = without(NO_FEED, combinations, names)
+        own = self._own[shelf]
+        imported = OrderedNames(names)
+        if only_ours := [(name, NO_FEED) for name in sorted(own) if name not in imported]:
+            names, combinations = insert(only_ours, names, combinations)
         heads = list(map(self._heads.__getitem__, combinations))
         wires = Wires()
         wire_names = wires.of(names)
-        rulings = self._rules.rulings(shelf, names, known.keys(), wires.keys())
+        rulings = self._rules.rulings(shelf, names, OrderedNames(names), wires.keys())
         special = {
-            name: self._special_head(name, known[name], own.get(name, ()), rulings.get(name))
+            name: self._special_head(name, merged.combination(name), own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
         }
-        imported = without(NO_FEED, combinations, names) if only_ours else (names, combinations)
-        self._write_seen(shelf, *imported, special, seen)
+        self._write_seen(shelf, merged, special, seen, kept)
         deepest = self._deepest(shelf, files)
         for place in compress(count(), map((special.keys() | deepest.keys()).__contains__, names)):
             name = names[place]
@@ -154,14 +178,6 @@ class Compiler:
         index.add(wire_names, heads)
         bare = sorted(deepest)  # not listed, with listed names below
         index.add(wires.of(bare), [HEAD.pack(deepest[name]) for name in bare])
-
-    def _feeds(self, shelf: int, files: Sequence[IO[bytes]]) -> Iterator[tuple[int, list[bytes]]]:
-        """(feed, names) of this shelf. A list that is meant for names alone narrows what its format says."""
-        for number, (used, file) in enumerate(zip(self._lists, files, strict=True)):
-            for section in SCOPES:
-                names = used.run.names(file, section, shelf)
-                if names:
-                    yield 2 * number + (used.recipe.subdomains and section != EXACT), names
 
     def _deepest(self, shelf: int, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
         """Two-label suffix of this shelf -> greatest label count of the names below it, in any list and of ours."""
@@ -237,26 +253,26 @@ class Compiler:
     def _write_seen(
         self,
         shelf: int,
-        names: list[bytes],
-        combinations: list[int],
+        merged: MergedShelf,
         special: Mapping[bytes, bytes],
         seen: SeenWriter,
+        kept: MergedWriter | None,
     ) -> None:
         """Names of today's lists with their histories, and those of the release before that are still remembered."""
-        histories = self.histories
-        if self._before is None:
-            seen.add_shelf(names, list(map(histories.__getitem__, zip(repeat(NO_HISTORY), combinations, strict=False))))
-            return
-        before = dict(zip(*self._before.shelf(shelf), strict=True))
-        pairs = list(zip(map(before.get, names, repeat(NO_HISTORY)), combinations, strict=True))
-        codes = list(map(histories.__getitem__, pairs))
-        known = dict.fromkeys(names)
-        gone = {name: code for name, code in before.items() if name not in known}
-        self.changes.note(names, pairs, gone, {name: self._categories_in(head) for name, head in special.items()})
-        buried = {name: code for name, before in gone.items() if (code := histories[before, NO_FEED])}
-        if buried:
-            names, codes = insert(sorted(buried.items()), names, codes)
+        names, combinations = merged.names, merged.combinations
+        taken = steps(merged.codes, combinations)
+        codes = list(map(self.histories.__getitem__, taken))
+        if self._before is not None:
+            listed = {name: self._categories_in(head) for name, head in special.items()}
+            for name in sorted(self._before.special(shelf) - listed.keys()):
+                listed[name] = self._categories_of(merged.combination(name))
+            self.changes.note(names, taken, listed)
+        if NO_HISTORY in codes:  # remembered for long enough
+            combinations = [each for each, code in zip(combinations, codes, strict=True) if code]
+            names, codes = without(NO_HISTORY, codes, names)
         seen.add_shelf(names, codes)
+        if kept is not None:
+            kept.add_shelf(combinations, len(self._combinations.all))
 
     def _categories_of(self, combination: int) -> frozenset[str]:
         """The categories in which names of a combination are listed, if no rule is about them."""
@@ -279,35 +295,6 @@ class Compiler:
             totals.names += names * (number != EMPTY_SET)
             for category in self.sets.categories(number):
                 totals.by_category[category] += names
-
-
-def without(nothing: T, values: list[T], names: list[bytes]) -> tuple[list[bytes], list[T]]:
-    """Names and their values without those that have this value: they are few, so what lies between is copied whole."""
-    kept_names: list[bytes] = []
-    kept: list[T] = []
-    start = 0
-    for place in compress(count(), map(nothing.__eq__, values)):
-        kept_names += names[start:place]
-        kept += values[start:place]
-        start = place + 1
-    return kept_names + names[start:], kept + values[start:]
-
-
-def insert(
-    items: Iterable[tuple[bytes, T]], names: Sequence[bytes], values: Sequence[T]
-) -> tuple[list[bytes], list[T]]:
-    """Ordered names and their values with some more, in order too."""
-    all_names: list[bytes] = []
-    all_values: list[T] = []
-    start = 0
-    for name, value in items:
-        place = bisect_left(names, name, start)
-        all_names += names[start:place]
-        all_values += values[start:place]
-        all_names.append(name)
-        all_values.append(value)
-        start = place
-    return all_names + list(names[start:]), all_values + list(values[start:])
 
 
 def _feed(used: UsedList) -> SeenFeed:

@@ -32,10 +32,20 @@ class Combinations:
         """The combination with one feed more."""
         number = self._extended.get((combination, feed))
         if number is None:
-            feeds = tuple(sorted({*self.all[combination], feed}))
-            number = self._numbers.get(feeds)
-            if number is None:
-                number = self._numbers[feeds] = len(self.all)
-                self.all.append(feeds)
-            self._extended[combination, feed] = number
+            number = self._extended[combination, feed] = self.number((*self.all[combination], feed))
+        return number
+
+    def join(self, combination: int, other: int) -> int:
+        """The combination with all feeds of another one more."""
+        for feed in self.all[other]:
+            combination = self.extend(combination, feed)
+        return combination
+
+    def number(self, feeds: Iterable[int]) -> int:
+        """The combination of these feeds."""
+        key = tuple(sorted(set(feeds)))
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.all)
+            self.all.append(key)
         return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +21,23 @@ class UsedSource:
     fetched: int
 
 
-class Histories(dict[tuple[int, int], int]):
-    """(history in the release before, combination of feeds now) -> history in this release, worked out when asked for.
+def steps(codes: Sequence[int], combinations: Sequence[int]) -> list[int]:
+    """What happened to each name: history in the release before << 32 | combination of feeds now.
+
+    One number is found in a dict in a third of the time that a pair takes.
+    """
+    halves = array("I", bytes(8 * len(codes)))
+    halves[0::2], halves[1::2] = array("I", combinations), array("I", codes)
+    return memoryview(halves).cast("B").cast("Q").tolist()
+
+
+def step_parts(step: int) -> tuple[int, int]:
+    """The history before and the combination now."""
+    return step >> 32, step & 0xFFFF_FFFF
+
+
+class Histories(dict[int, int]):
+    """Step -> history in this release, worked out when asked for.
 
     `sources_of`: the numbers of the sources of a combination.
     """
@@ -44,13 +60,13 @@ class Histories(dict[tuple[int, int], int]):
         self.all: list[History] = [()]
         self._numbers: dict[History, int] = {(): NO_HISTORY}
 
-    def __missing__(self, key: tuple[int, int]) -> int:
-        history = self._next(*key)
+    def __missing__(self, step: int) -> int:
+        history = self._next(*step_parts(step))
         number = self._numbers.get(history)
         if number is None:
             number = self._numbers[history] = len(self.all)
             self.all.append(history)
-        self[key] = number
+        self[step] = number
         return number
 
     def _next(self, code: int, combination: int) -> History:

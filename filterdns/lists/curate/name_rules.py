@@ -80,6 +80,7 @@ class NameRules:
         self._below = dict.fromkeys(protected, PROTECTED) | dict.fromkeys(ours, OURS)
         self._allowed = allowed
         self._zones = Zones([*self._below, *allowed.names])
+        self._zone_names = _on_shelves(self._zones.names)
         self._above = _on_shelves(above for name in self._zones.names for above in _names_above(name))
 
     def rulings(
@@ -102,7 +103,7 @@ class NameRules:
             ruling(name).refused[suffixes.RULE] = None
         for name in present & self._popular_names[shelf]:
             ruling(name).refused[popular.RULE] = self._popular[name]
-        for name in [*(present & self._zones.names), *names_below(names, above & self._zones.names)]:
+        for name in [*(present & self._zone_names[shelf]), *names_below(names, above & self._zones.names)]:
             zones = self._zones.zones_of(name)
             ruling(name).refused.update((self._below[zone], None) for zone in zones if zone in self._below)
             ruling(name).allowances = self._allowed.of(name)

@@ -1,0 +1,146 @@
+"""What a build keeps for the next one: which feeds name each name of its `seen` file, STATE/work/merged.
+
+    magic 8 | u64 where the JSON begins | for each shelf u16 or u32 for each name of `seen`: its combination | JSON
+
+A list that has not changed need not be merged again: the next build begins with these combinations and looks at the
+names of changed lists alone.  The file costs two octets a name on the disk.  It says of which `seen` file it speaks;
+one that is damaged or of another is as good as none, and then everything is merged anew, to the same result.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import IO
+
+import filterdns
+from filterdns.errors import StateFault
+from filterdns.lists.runs import Run
+from filterdns.lists.shelves import BOUNDS, SHELVES
+
+VERSION = 1
+_MAGIC = b"FDNSMRG\n"
+_HEADER = struct.Struct("<8s Q")
+_MOST_SHORT = 1 << 16
+
+Feeds = tuple[int, ...]
+"""Numbers of feeds, two for each list: 2 * list, and one more for names with their subdomains."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListKey:
+    """What names a list gave to a merge: only a list with the same key gives the same ones."""
+
+    id: str
+    run: str
+    subdomains: bool
+
+
+def list_key(id_: str, run: Run, subdomains: bool) -> ListKey:
+    """The key of a list that is used."""
+    return ListKey(id_, run.path.name, subdomains)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedBefore:
+    """The combinations of the build before. Combination 0 is of no feed: a name that is only remembered."""
+
+    path: Path
+    lists: tuple[ListKey, ...]
+    combinations: tuple[Feeds, ...]
+    places: tuple[tuple[str, int, int, int], ...]  # of each shelf: type code, where it begins, octets and their CRC-32
+
+    def shelf(self, number: int) -> array[int]:
+        """The combination of each name of a shelf. Raises ValueError or OSError if the file is damaged."""
+        type_code, at, octets, checksum = self.places[number]
+        with self.path.open("rb") as file:
+            file.seek(at)
+            text = file.read(octets)
+        if len(text) != octets or zlib.crc32(text) != checksum:
+            raise ValueError(f"{self.path}: expected {octets} octets as they were written, got others")
+        return array(type_code, text)
+
+
+def load_merged(state: Path, seen_sha256: str) -> MergedBefore | None:
+    """What was kept of the build that wrote this `seen` file; None if there is none or it is not whole."""
+    path = merged_path(state)
+    try:
+        with path.open("rb") as file:
+            magic, at = _HEADER.unpack(file.read(_HEADER.size))
+            file.seek(at)
+            values = json.loads(file.read())
+        if magic != _MAGIC or values["seen"] != seen_sha256 or values["version"] != _version():
+            return None
+        before = MergedBefore(
+            path=path,
+            lists=tuple(ListKey(*key) for key in values["lists"]),
+            combinations=tuple(map(tuple, values["combinations"])),
+            places=tuple(map(tuple, values["places"])),
+        )
+        for shelf in range(SHELVES):  # now, while doing without costs nothing
+            before.shelf(shelf)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, struct.error):
+        return None
+    return before
+
+
+class MergedWriter:
+    """Keeps combinations for the next build, shelf by shelf, in an open file."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._places: list[tuple[str, int, int, int]] = []
+        self._at = file.write(bytes(_HEADER.size))
+
+    def add_shelf(self, combinations: Sequence[int], most: int) -> None:
+        """Write the next shelf: the combination of each name that `seen` has there, none of them above `most`."""
+        type_code = "H" if most < _MOST_SHORT else "I"
+        text = array(type_code, combinations).tobytes()
+        self._places.append((type_code, self._at, len(text), zlib.crc32(text)))
+        self._at += self._file.write(text)
+
+    def finish(self, lists: Sequence[ListKey], combinations: Sequence[Feeds], seen_sha256: str) -> None:
+        """Write what the combinations are of."""
+        values = {
+            "version": _version(),
+            "seen": seen_sha256,
+            "lists": list(map(astuple, lists)),
+            "combinations": combinations,
+            "places": self._places,
+        }
+        self._file.write(json.dumps(values, separators=(",", ":")).encode())
+        self._file.seek(0)
+        self._file.write(_HEADER.pack(_MAGIC, self._at))
+
+
+@contextmanager
+def keep_merged(state: Path) -> Iterator[MergedWriter]:
+    """What this build keeps for the next one, whole or not at all. Raises StateFault if the disk refuses.
+
+    Nothing is synchronised: what a crash leaves is found damaged and made again.
+    """
+    path = merged_path(state)
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            yield MergedWriter(file)
+        fresh.replace(path)
+    except OSError as error:
+        raise StateFault(f"{path}: expected room for what a build keeps, got {error.strerror or error}") from error
+
+
+def merged_path(state: Path) -> Path:
+    """Where combinations are kept."""
+    return state / "work" / "merged"
+
+
+def _version() -> str:
+    """Shelves that are cut elsewhere, or another program, make what was kept useless."""
+    return f"{VERSION} {filterdns.__version__} {zlib.crc32(b' '.join(BOUNDS))}"

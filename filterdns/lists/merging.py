@@ -1,0 +1,120 @@
+"""The names of a shelf: all that lists name today and all that are remembered, each with who names it now and before.
+
+Where the build before has kept how its names were merged, only the names of lists that have changed are looked at; else
+all are merged.  Both ways come to the same names and combinations.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from typing import IO
+
+from filterdns.lists.curate.combine import NO_FEED, Combinations
+from filterdns.lists.curate.histories import NO_HISTORY
+from filterdns.lists.curate.ordered import insert
+from filterdns.lists.index.seen import SeenNames
+from filterdns.lists.merged import ListKey, MergedBefore
+from filterdns.lists.runs import EXACT, SCOPES, Run
+
+
+@dataclass(frozen=True, slots=True)
+class MergedShelf:
+    """Names in order; of each its history in the release before and its combination of feeds now, either may be 0."""
+
+    names: list[bytes]
+    codes: list[int]
+    combinations: list[int]
+
+    def combination(self, name: bytes) -> int:
+        """The combination of this name; NO_FEED if no list names it."""
+        place = bisect_left(self.names, name)
+        return self.combinations[place] if self.names[place : place + 1] == [name] else NO_FEED
+
+
+class Merging:
+    """Merges the names of lists. `kept`: how those of `before` were merged, if that is known."""
+
+    def __init__(
+        self,
+        lists: Sequence[tuple[ListKey, Run]],
+        combinations: Combinations,
+        before: SeenNames | None,
+        kept: MergedBefore | None,
+    ) -> None:
+        self._lists, self._combinations, self._before = lists, combinations, before
+        self._kept = _Kept(kept, [key for key, _ in lists], combinations) if before and kept else None
+
+    def shelf(self, number: int, files: Sequence[IO[bytes]]) -> MergedShelf:
+        """The names of one shelf; `files` are the open files of the runs."""
+        if self._kept and self._before:
+            names, codes = self._before.shelf(number)
+            changed = self._combinations.combine(self._feeds(number, files, self._kept.changed))
+            return self._kept.change(number, names, codes.tolist(), changed)
+        known = self._combinations.combine(self._feeds(number, files, range(len(self._lists))))
+        if self._before is None:
+            names = sorted(known)
+            return MergedShelf(names, [NO_HISTORY] * len(names), list(map(known.__getitem__, names)))
+        before = dict(zip(*self._before.shelf(number), strict=True))
+        known = dict.fromkeys(before, NO_FEED) | known
+        names = sorted(known)
+        codes_before = list(map(before.get, names, repeat(NO_HISTORY)))
+        return MergedShelf(names, codes_before, list(map(known.__getitem__, names)))
+
+    def _feeds(
+        self, shelf: int, files: Sequence[IO[bytes]], numbers: Iterable[int]
+    ) -> Iterator[tuple[int, list[bytes]]]:
+        """(feed, names) of these lists. A list that is meant for names alone narrows what its format says."""
+        for number in numbers:
+            key, run = self._lists[number]
+            for section in SCOPES:
+                names = run.names(files[number], section, shelf)
+                if names:
+                    yield 2 * number + (key.subdomains and section != EXACT), names
+
+
+class _Kept:
+    """The merged names of the build before, and what of them changes.
+
+    `combinations` has none yet and gets those of the build before.
+    """
+
+    def __init__(self, kept: MergedBefore, keys: Sequence[ListKey], combinations: Combinations) -> None:
+        self._kept, self._combinations = kept, combinations
+        by_id = {key.id: number for number, key in enumerate(keys)}
+        same = frozenset(kept.lists)
+        self.changed = [number for number, key in enumerate(keys) if key not in same]
+        """Numbers of the lists whose names are not those of the build before."""
+        is_changed = frozenset(self.changed)
+        # By combination before: what becomes of it, of its lists that have changed alone, and of the others alone.
+        self._whole: list[int] = []
+        self._part: list[int] = []
+        self._rest: list[int] = []
+        for feeds in kept.combinations:
+            now = [(by_id.get(kept.lists[feed // 2].id), feed % 2) for feed in feeds]
+            whole = [(number, 2 * number + wide) for number, wide in now if number is not None]
+            part = [feed for number, feed in whole if number in is_changed]
+            rest = [feed for number, feed in whole if number not in is_changed]
+            for table, chosen in ((self._whole, part + rest), (self._part, part), (self._rest, rest)):
+                table.append(combinations.number(chosen))
+
+    def change(self, shelf: int, names: list[bytes], codes: list[int], changed: Mapping[bytes, int]) -> MergedShelf:
+        """The shelf with what changed lists name now instead of what they named before."""
+        before = self._kept.shelf(shelf).tolist()
+        parts = map(self._part.__getitem__, before)
+        named = {name: part for name, part in zip(names, parts, strict=True) if part} if self.changed else {}
+        combinations = list(map(self._whole.__getitem__, before))
+        came: list[tuple[bytes, int]] = []
+        for name in sorted({name for name, _ in named.items() ^ changed.items()}):
+            place = bisect_left(names, name)
+            if names[place : place + 1] == [name]:
+                rest = self._rest[before[place]]
+                combinations[place] = self._combinations.join(rest, changed.get(name, NO_FEED))
+            else:
+                came.append((name, changed[name]))
+        if came:
+            _, codes = insert([(name, NO_HISTORY) for name, _ in came], names, codes)
+            names, combinations = insert(came, names, combinations)
+        return MergedShelf(names, codes, combinations)
