@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from filterdns.lists.parse.lines import MOST_LINE_OCTETS, read_header
 from filterdns.lists.recipe import Recipe
 from filterdns.lists.release import open_release, release_numbers
 from filterdns.lists.sources import MOST_OCTETS
-from filterdns.lists.standing import Standings
+from filterdns.lists.standing import Accepted, Standings
 
 IMPORTED = "imported"
 REASON = {"en": "A list names it. No person has checked this."}
@@ -66,7 +66,7 @@ def choose_copies(own: OwnData, standings: Standings, state: Path, when: datetim
             copy = None
             if accepted is not None:
                 copy = load_journal(state, recipe.id).get_copy(accepted.sha256)
-                copy = copy or kept.get((recipe.id, accepted.sha256))
+                copy = copy or kept.get((recipe.id, accepted.sha256)) or _as_accepted(accepted)
         if copy is not None and copy_path(state, copy.sha256).exists():
             chosen.append(ChosenCopy(recipe, copy))
     if faults:
@@ -86,6 +86,11 @@ def _copies_of_releases(state: Path) -> dict[tuple[str, str], Copy]:
             copy = Copy(used.sha256, used.octets, used.url, used.fetched_at, used.confirmed_at)
             copies.setdefault((source, used.sha256), copy)
     return copies
+
+
+def _as_accepted(accepted: Accepted) -> Copy:
+    """A copy of which only the decision is left: it was what the source served when it was accepted, or later."""
+    return Copy(accepted.sha256, 0, "", accepted.accepted_on, accepted.accepted_on)
 
 
 def import_listings(chosen: ChosenCopy, category: CategoryRow) -> tuple[Listing, Listing]:
@@ -125,22 +130,32 @@ def _listing(chosen: ChosenCopy, category: CategoryRow, subdomains: bool) -> Lis
 
 
 def _read_own(recipe: Recipe, state: Path, when: datetime, faults: list[Fault]) -> Copy | None:
-    """A file or folder of this machine, kept by digest like everything that a release is made of."""
+    """A file or folder of this machine, kept by digest like everything that a release is made of.
+
+    While it is there its names do not expire, unless it says itself of which day it is.  One that cannot be read any
+    more (a disk that is not mounted) stays at its last copy, and its journal says so.
+    """
+    journal = load_journal(state, recipe.id)
+    newest, now = journal.newest, when.astimezone(UTC).isoformat(timespec="seconds")
     try:
         sha256, octets = keep_octets(state, recipe.id.replace("/", "~"), lambda: read_own(recipe.path, MOST_OCTETS))
     except FetchFault as fault:
-        faults.append(Fault(recipe.path, "", "a list that can be read", str(fault)))
-        return None
-    journal = load_journal(state, recipe.id)
-    copy = journal.newest
-    if copy is None or copy.sha256 != sha256:
-        now = when.astimezone(UTC).isoformat(timespec="seconds")
-        copy = Copy(sha256, octets, recipe.path, now, now)
-        store_journal(state, Journal(recipe.id, (copy,), tried_at=now, fetches=journal.fetches + 1))
+        if newest is None:
+            faults.append(Fault(recipe.path, "", "a list that can be read", str(fault)))
+        else:
+            failed = replace(journal, tried_at=now, failures=journal.failures + 1, fault=str(fault))
+            store_journal(state, failed)
+        return newest
     day = _dated(recipe, faults)
     if day is not None:
         at = datetime(day.year, day.month, day.day, tzinfo=UTC).isoformat(timespec="seconds")
         copy = Copy(sha256, octets, recipe.path, at, at)
+    elif newest is None or newest.sha256 != sha256:
+        copy = Copy(sha256, octets, recipe.path, now, now)
+    else:
+        copy = replace(newest, confirmed_at=max(newest.confirmed_at, now))
+    if copy != newest or journal.fault:
+        store_journal(state, Journal(recipe.id, (copy,), tried_at=now, fetches=journal.fetches + 1))
     return copy
 
 

@@ -1,6 +1,6 @@
 """Runs: a copy of a source, parsed once, its names in order and cut into shelves, in a file of their own.
 
-    STATE/runs/<key>.run     a text for each section and shelf, then a JSON trailer: places, depths, census
+    STATE/runs/<key>.run     a text for each section and shelf, then a JSON trailer: places, depths, census, checksum
 
 The sections are the names by scope, and then the two-label suffixes of names with more labels, by the greatest count of
 labels below them: the index needs these, and a list that has not changed need not be walked for them again.
@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from heapq import merge
@@ -42,8 +43,9 @@ MOST_EXAMPLES = 50  # of rejected lines; the counts are exact
 _MOST_NAMES_AT_ONCE = 400_000  # about 30 MiB; a longer list is put down in parts
 _HEAD_OCTETS = 64 * 1024  # what the format is detected from
 
-_TRAILER = struct.Struct("<8s Q")
+_HEADER = struct.Struct("<8s Q")  # magic, where the trailer begins
 _MAGIC = b"FDNSRUN\n"
+_READ_OCTETS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def make_run(state: Path, sha256: str, form: str) -> Run:
     fresh = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with copy_path(state, sha256).open("rb") as copy, fresh.open("wb") as file:
+        with copy_path(state, sha256).open("rb") as copy, fresh.open("w+b") as file:
             _parse(copy, form, file, sha256)
         fresh.replace(path)
     except OSError as error:
@@ -123,18 +125,29 @@ def _get_run(path: Path) -> Run | None:
     """The run in this file; None if there is none or it is not whole: it can be made again."""
     try:
         with path.open("rb") as file:
-            magic, at = _TRAILER.unpack(file.read(_TRAILER.size))
-            file.seek(at)
+            magic, at = _HEADER.unpack(file.read(_HEADER.size))
+            checksum = _checksum(file, at)
             values = json.loads(file.read())
         census = values["census"]
         for key in ("rejected_examples", "p1_hits", "p2_hits"):
             census[key] = tuple(census[key])
         places = tuple(map(tuple, values["places"]))
         is_whole = magic == _MAGIC and len(places) == len(SCOPES) + len(values["depths"])
+        is_whole = is_whole and checksum == values["checksum"]
         is_whole = is_whole and all(len(section) == SHELVES + 1 for section in places)
         return Run(path, Census(**census), places, tuple(values["depths"])) if is_whole else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
         return None
+
+
+def _checksum(file: IO[bytes], stop: int) -> int:
+    """CRC-32 of the texts: runs are not synchronised when they are written, and a lost page is no list of names."""
+    file.seek(_HEADER.size)
+    checksum, left = 0, stop - _HEADER.size
+    while left > 0 and (octets := file.read(min(left, _READ_OCTETS))):
+        checksum = zlib.crc32(octets, checksum)
+        left -= len(octets)
+    return checksum
 
 
 class _Heap:
@@ -153,6 +166,11 @@ class _Heap:
             part.write(b"\n".join(self.names) + b"\n")
             self._parts.append(part)
             self.names = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added."""
+        return not self.names and not self._parts
 
     def ordered(self) -> Iterator[list[bytes]]:
         """All names in order, in portions, also those that came twice."""
@@ -269,8 +287,8 @@ class _Counts:
 
 
 def _write(file: IO[bytes], heaps: list[_Heap], counts: _Counts, form: str, sha256: str) -> None:
-    file.write(bytes(_TRAILER.size))
-    if counts.open_exact or counts.open_subdomains or sum(bool(heap.names) for heap in heaps) > 1:
+    file.write(bytes(_HEADER.size))
+    if counts.open_exact or counts.open_subdomains or sum(not heap.is_empty for heap in heaps) > 1:
         _settle(heaps, _Exceptions(counts.open_exact, counts.open_subdomains), counts)
     sections = _Sections(file)
     names = sum(sections.write(counts.distinct(heap.ordered())) for heap in heaps)
@@ -289,9 +307,11 @@ def _write(file: IO[bytes], heaps: list[_Heap], counts: _Counts, form: str, sha2
         rejected_examples=tuple(counts.examples),
     )
     at = file.tell()
-    file.write(json.dumps({"places": sections.places, "depths": depths, "census": asdict(census)}).encode())
+    values = {"places": sections.places, "depths": depths, "census": asdict(census), "checksum": _checksum(file, at)}
+    file.seek(at)
+    file.write(json.dumps(values).encode())
     file.seek(0)
-    file.write(_TRAILER.pack(_MAGIC, at))
+    file.write(_HEADER.pack(_MAGIC, at))
 
 
 def _settle(heaps: list[_Heap], exceptions: _Exceptions, counts: _Counts) -> None:

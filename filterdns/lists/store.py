@@ -20,7 +20,15 @@ from typing import IO
 
 from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.manifest import FileDigest, Manifest, write_manifest
-from filterdns.lists.release import MANIFEST, Release, current_file, open_release, release_numbers, releases_folder
+from filterdns.lists.release import (
+    MANIFEST,
+    Release,
+    current_file,
+    get_pointed,
+    open_release,
+    release_numbers,
+    releases_folder,
+)
 
 KEPT_RELEASES = 3  # to fall back on, and to compare with
 
@@ -39,11 +47,12 @@ class NewRelease:
 
     def __init__(self, state: Path) -> None:
         self._state = state
+        self._before = get_pointed(state)
         self.number = next(release_numbers(state), 0) + 1
         self.folder = releases_folder(state) / f"{_UNFINISHED}{self.number:08d}"
         try:
             releases_folder(state).mkdir(parents=True, exist_ok=True)
-            _remove_unfinished(state)
+            _remove_unfinished(state, self._before)
             self.folder.mkdir()
         except OSError as error:
             raise _fault(self.folder, error) from error
@@ -83,7 +92,7 @@ class NewRelease:
     def finish(self, manifest: Manifest, record: Recorder = record_nowhere) -> Release:
         """Write the manifest, give the folder its number, record it, and make it current."""
         self.write(MANIFEST, (write_manifest(manifest),))
-        folder = releases_folder(self._state) / f"{self.number:08d}"
+        folder = _folder(self._state, self.number)
         try:
             _synchronise_folder(self.folder)
             self.folder.rename(folder)
@@ -97,7 +106,7 @@ class NewRelease:
             raise IndexFault(f"{folder}: expected files as long as when they were written, got others")
         record(folder, manifest)
         make_current(self._state, self.number)
-        _remove_old(self._state, self.number)
+        _remove_old(self._state, self._before, self.number)
         return release
 
     def discard(self) -> None:
@@ -120,16 +129,30 @@ def make_current(state: Path, number: int) -> None:
         raise _fault(path, error) from error
 
 
-def _remove_unfinished(state: Path) -> None:
+def _remove_unfinished(state: Path, current: int | None) -> None:
+    """Remove what was never finished, and the files of what was but never became current.
+
+    The folder of the latter stays until there is a newer release: a log may have its number, which is not given twice.
+    """
     for path in releases_folder(state).glob(f"{_UNFINISHED}*"):
         shutil.rmtree(path, ignore_errors=True)
+    for number in release_numbers(state):
+        if current is not None and number > current:
+            for path in _folder(state, number).iterdir():
+                path.unlink()
 
 
-def _remove_old(state: Path, current: int) -> None:
+def _remove_old(state: Path, before: int | None, current: int) -> None:
     """Keep the newest releases; one that a worker still maps stays readable for it until it lets go."""
-    for number in list(release_numbers(state))[KEPT_RELEASES:]:
+    numbers = list(release_numbers(state))
+    never = [number for number in numbers if before is not None and before < number < current]
+    for number in [*never, *[number for number in numbers if number not in never][KEPT_RELEASES:]]:
         if number != current:
-            shutil.rmtree(releases_folder(state) / f"{number:08d}", ignore_errors=True)
+            shutil.rmtree(_folder(state, number), ignore_errors=True)
+
+
+def _folder(state: Path, number: int) -> Path:
+    return releases_folder(state) / f"{number:08d}"
 
 
 def _synchronise_folder(folder: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_build_tells_what_could_not_be_read(tmp_path: Path) -> None:
     own_list(tmp_path, "casino.example\nnot a name\n")
     told = build(tmp_path)
     assert told.startswith("compiled ")
-    assert "overlay/own/gambling.txt:2: expected a name" in told
+    assert "own/gambling.txt:2: expected one name in a line" in told
     assert build(tmp_path).startswith("release 1 is current")
 
 

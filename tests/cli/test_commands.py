@@ -41,7 +41,7 @@ def test_lists_are_built_once_for_the_same_inputs(run: Run, tmp_path: Path) -> N
     first = run("lists", "build", "--state", tmp_path)
     assert first.exit_code == 0, first.output
     assert ": release 1\n" in first.output
-    assert "overlay/own/gambling.txt:2: expected a name" in first.output
+    assert "own/gambling.txt:2: expected one name in a line" in first.output
     assert "release 1 is current" in run("lists", "build", "--state", tmp_path).output
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from filterdns.lists.categories_file import CategoryTable, load_categories
 from filterdns.lists.shipped import shipped_folder
+from tests.lists.home import Home
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,9 @@ def overlay(tmp_path: Path) -> Path:
     own = tmp_path / "overlay" / "own"
     own.mkdir(parents=True)
     return own.parent
+
+
+@pytest.fixture
+def home(folder: Path, tmp_path: Path) -> Home:
+    """An installation of that folder without any lists yet."""
+    return Home(folder, tmp_path / "state")

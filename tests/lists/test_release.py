@@ -11,7 +11,17 @@ from filterdns.errors import IndexFault
 from filterdns.lists.build import build_release
 from filterdns.lists.inspect import inspect_release
 from filterdns.lists.manifest import read_manifest, write_manifest
-from filterdns.lists.release import newest_good, open_current, open_release, release_numbers, verify
+from filterdns.lists.release import (
+    FILES,
+    INDEX,
+    LISTINGS,
+    SEEN,
+    newest_good,
+    open_current,
+    open_release,
+    release_numbers,
+    verify,
+)
 from filterdns.names import parse_name
 from tests.lists.entries import own_entry
 
@@ -49,7 +59,7 @@ def test_state_without_a_release_is_a_fault(tmp_path: Path) -> None:
             find(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["index", "listings"])
+@pytest.mark.parametrize("name", FILES)
 def test_every_flipped_bit_is_noticed(state: Path, name: str) -> None:
     release = open_current(state)
     path = release.folder / name
@@ -62,7 +72,7 @@ def test_every_flipped_bit_is_noticed(state: Path, name: str) -> None:
     verify(release)
 
 
-@pytest.mark.parametrize("name", ["index", "listings"])
+@pytest.mark.parametrize("name", [INDEX, LISTINGS, SEEN])
 @pytest.mark.parametrize("octets", [0, 1, 100, 200])
 def test_file_cut_short_is_refused_by_verify_and_on_opening(state: Path, name: str, octets: int) -> None:
     release = open_current(state)
@@ -71,7 +81,7 @@ def test_file_cut_short_is_refused_by_verify_and_on_opening(state: Path, name: s
     with pytest.raises(IndexFault):
         verify(release)
     with pytest.raises(IndexFault):
-        release.open_index() if name == "index" else release.open_listings()
+        {INDEX: release.open_index, LISTINGS: release.open_listings, SEEN: release.open_seen}[name]()
 
 
 def test_newest_whole_release_is_found_behind_a_damaged_one(state: Path) -> None:
@@ -82,6 +92,16 @@ def test_newest_whole_release_is_found_behind_a_damaged_one(state: Path) -> None
     (state / "releases" / "00000001" / "manifest.json").write_text("{}")
     with pytest.raises(IndexFault):
         newest_good(state)
+
+
+def test_release_behind_the_pointer_never_became_current_and_is_not_taken(state: Path) -> None:
+    (state / "current").write_text("1\n")
+    assert newest_good(state, 1).number == 1
+    (state / "releases" / "00000001" / "index").unlink()
+    with pytest.raises(IndexFault):
+        newest_good(state, 1)
+    (state / "current").unlink()
+    assert newest_good(state).number == 2
 
 
 def test_release_with_the_manifest_of_another_is_refused(state: Path) -> None:
@@ -99,7 +119,7 @@ def test_numbers_come_from_whole_names_alone(state: Path) -> None:
 def test_manifest_reads_back_and_damage_is_a_fault(state: Path) -> None:
     octets = (open_current(state).folder / "manifest.json").read_bytes()
     assert write_manifest(read_manifest(octets)) == octets
-    damaged = (b"", b"[]", b"{}", octets[:-9], octets.replace(b'"version": 1', b'"version": 2'), b"\xff",
+    damaged = (b"", b"[]", b"{}", octets[:-9], octets.replace(b'"version": 2', b'"version": 1'), b"\xff",
                octets.replace(b'"number": 2', b'"number": "2"'))  # fmt: skip
     for other in damaged:
         with pytest.raises(IndexFault):

@@ -17,9 +17,14 @@ FRESH = timedelta(hours=24)  # "Decided since" 10
 BEFORE_PEOPLE = timedelta(days=30)  # that a person waits before listing it again
 
 
+def is_fresh(confirmed_at: datetime, when: datetime) -> bool:
+    """Whether a list was confirmed so lately that what it says of security stands against a pin."""
+    return abs(when - confirmed_at) < FRESH
+
+
 def holds_against(decided_on: date, listing: Subject, when: datetime) -> bool:
     """Whether a pin of that day, which still counts, keeps this listing off."""
     if listing.confirmed_at is not None:
-        return not (listing.is_security and abs(when - listing.confirmed_at) < FRESH)
+        return not (listing.is_security and is_fresh(listing.confirmed_at, when))
     wait = timedelta() if listing.is_security else BEFORE_PEOPLE
     return listing.listed_on is None or listing.listed_on <= decided_on + wait

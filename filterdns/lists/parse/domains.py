@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from filterdns.errors import NameFault
 from filterdns.lists.parse.found import Block, Found
-from filterdns.lists.parse.lines import Rejected, read_name, shown
+from filterdns.lists.parse.lines import Rejected, shown
 from filterdns.lists.parse.name import find_name
 from filterdns.lists.parse.one_a_line import COMMENTS, MARKS, get_one_a_line, get_word
 from filterdns.lists.parse.walk import Walk
-
-SUBDOMAINS = True
 
 
 def parse(blocks: Iterable[Block]) -> Iterator[Found]:
@@ -38,17 +36,3 @@ def _take_line(number: int, line: bytes, found: Found) -> None:
         found.unsaid.append(find_name(word))
     except NameFault as fault:
         found.rejected.append(Rejected(number, shown(word), str(fault)))
-
-
-def parse_lines(lines: Iterable[bytes]) -> Iterator[bytes | Rejected]:
-    """The wire name of each line that has one, or why it has none."""
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if b"#" in text:
-            text = text[: text.index(b"#")].rstrip()
-        if not text:
-            continue
-        try:
-            yield read_name(text)
-        except NameFault:
-            yield Rejected(number, shown(text), "a name of two labels or more")

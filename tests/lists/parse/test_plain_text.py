@@ -1,4 +1,4 @@
-"""Plain-text lists: every name is read, everything else is rejected with its line."""
+"""Names as people write them, in any script, and what a list says of itself at its beginning."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filterdns.errors import NameFault
-from filterdns.lists.parse import domains, hosts
-from filterdns.lists.parse.lines import Rejected, read_header, read_name
+from filterdns.lists.parse.lines import read_header, read_name
 from filterdns.names import name_text, parse_name
 
 
@@ -52,41 +51,6 @@ def test_any_octets_give_a_name_that_reads_back_or_a_fault(text: bytes) -> None:
         return
     assert parse_name(name_text(wire)) == wire
     assert read_name(name_text(wire).encode()) == wire
-
-
-def test_domains_are_read_with_comments_and_rejections() -> None:
-    lines = [b"# source: here\n", b"\n", b"a.example # why\r\n", b"  b.example  \n", b"no name\n", b"c.example"]
-    assert list(domains.parse_lines(lines)) == [
-        parse_name("a.example"),
-        parse_name("b.example"),
-        Rejected(5, "no name", "a name of two labels or more"),
-        parse_name("c.example"),
-    ]
-
-
-def test_hosts_are_read_and_redirections_rejected() -> None:
-    lines = [
-        b"127.0.0.1 localhost\n",
-        b"0.0.0.0 a.example b.example # both\n",
-        b"::1 ip6-localhost ip6-loopback\n",
-        b"ff02::1 ip6-allnodes\n",
-        b"192.0.2.1 bank.example\n",
-        b":: c.example\n",
-        b"0.0.0.0 0.0.0.0\n",
-        b"0.0.0.0 -\n",
-        b"0.0.0.0\n",
-    ]
-    assert list(hosts.parse_lines(lines)) == [
-        parse_name("a.example"),
-        parse_name("b.example"),
-        Rejected(5, "192.0.2.1 bank.example", "an address that leads nowhere, such as 0.0.0.0"),
-        parse_name("c.example"),
-        Rejected(8, "-", "a name of two labels or more"),
-    ]
-
-
-def test_hosts_stand_for_themselves_and_domains_for_their_subdomains() -> None:
-    assert (domains.SUBDOMAINS, hosts.SUBDOMAINS) == (True, False)
 
 
 def test_header_is_what_stands_before_the_first_name() -> None:
