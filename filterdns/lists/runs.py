@@ -17,6 +17,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from heapq import merge
 from itertools import islice, pairwise
@@ -106,7 +107,8 @@ def make_run(state: Path, sha256: str, form: str) -> Run:
             _parse(copy, form, file, sha256)
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise StateFault(f"{error.filename or path}: expected a copy of a list, got {error.strerror}") from error
     run = _get_run(path)
     if run is None:
@@ -151,9 +153,12 @@ def _checksum(file: IO[bytes], stop: int) -> int:
 
 
 class _Heap:
-    """Names of a list in one scope. A list too long to be held at once is put down in ordered parts."""
+    """Names of a list in one scope. A list too long to be held at once is put down in ordered parts, in this folder:
+    where temporary files usually go may be memory.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.names: list[bytes] = []
         self._parts: list[IO[bytes]] = []
 
@@ -162,7 +167,7 @@ class _Heap:
         self.names += names
         if len(self.names) > _MOST_NAMES_AT_ONCE:
             self.names.sort()
-            part = TemporaryFile()  # noqa: SIM115
+            part = TemporaryFile(dir=self._folder)  # noqa: SIM115
             part.write(b"\n".join(self.names) + b"\n")
             self._parts.append(part)
             self.names = []
@@ -183,6 +188,10 @@ class _Heap:
         everything = merge(*map(_lines, self._parts), self.names)
         while portion := list(islice(everything, _MOST_NAMES_AT_ONCE)):
             yield portion
+
+    def emptied(self) -> _Heap:
+        """A heap like this one without names."""
+        return _Heap(self._folder)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -225,8 +234,9 @@ def _parse(copy: IO[bytes], form: str, file: IO[bytes], sha256: str) -> None:
     """Parse a copy and write its run."""
     found_form = detect(copy.read(_HEAD_OCTETS)) if form == AUTO else form
     copy.seek(0)
-    heaps = [_Heap() for _ in SCOPES]
-    counts = _Counts()
+    folder = Path(file.name).parent
+    heaps = [_Heap(folder) for _ in SCOPES]
+    counts = _Counts(folder)
     try:
         if found_form in FORMATS:
             for found in FORMATS[found_form](counts.count_lines(read_blocks(copy.read))):
@@ -243,7 +253,8 @@ def _parse(copy: IO[bytes], form: str, file: IO[bytes], sha256: str) -> None:
 class _Counts:
     """What is counted while a copy is parsed."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.lines = self.rejected = self.duplicates = 0
         self.examples: list[str] = []
         self.open_exact: list[bytes] = []
@@ -283,7 +294,7 @@ class _Counts:
         for suffix, depth in deepest_below(names).items():
             by_depth.setdefault(depth, []).append(suffix)
         for depth, suffixes in by_depth.items():
-            self.suffixes.setdefault(depth, _Heap()).add(suffixes)
+            self.suffixes.setdefault(depth, _Heap(self._folder)).add(suffixes)
 
 
 def _write(file: IO[bytes], heaps: list[_Heap], counts: _Counts, form: str, sha256: str) -> None:
@@ -326,7 +337,7 @@ def _settle(heaps: list[_Heap], exceptions: _Exceptions, counts: _Counts) -> Non
     exceptions.subtract(scopes)
     for number, names in enumerate(scopes):
         heaps[number].close()
-        heaps[number] = _Heap()
+        heaps[number] = heaps[number].emptied()
         heaps[number].add(list(names))
 
 

@@ -93,7 +93,7 @@ class SeenWriter:
 class SeenNames:
     """A `seen` file over `buffer`, bytes or a read-only mmap. Raises IndexFault for another version or size."""
 
-    __slots__ = ("_buffer", "_ends", "_histories", "_numbers", "_places", "_view", "feeds")
+    __slots__ = ("_buffer", "_ends", "_numbers", "_places", "_view", "feeds")
 
     def __init__(self, buffer: Any) -> None:
         if len(buffer) < _HEADER.size:
@@ -101,14 +101,18 @@ class SeenNames:
         magic, version, shelves, count, histories_at, feeds_at, size = _HEADER.unpack(bytes(buffer[: _HEADER.size]))
         if magic != MAGIC or version != VERSION:
             raise IndexFault(f"expected a seen file of version {VERSION}, got {magic!r} {version}")
-        if size != len(buffer) or not histories_at + 4 * count <= feeds_at <= size:
+        numbers_at = histories_at + 4 * count
+        if size != len(buffer) or not numbers_at <= feeds_at <= size or (feeds_at - numbers_at) % (2 * _TRIPLE):
             raise IndexFault(f"expected a seen file of {size} octets, got {len(buffer)}")
         self._buffer = buffer
         self._view = memoryview(buffer)
-        places = bytes(buffer[_HEADER.size : _HEADER.size + _PLACE.size * shelves])
-        self._places = list(_PLACE.iter_unpack(places))
-        self._ends = self._view[histories_at : histories_at + 4 * count].cast("I")
-        self._numbers = self._view[histories_at + 4 * count : feeds_at].cast("H")
+        places_end = _HEADER.size + _PLACE.size * shelves
+        if not places_end <= histories_at <= size:
+            raise IndexFault(f"expected {shelves} shelves in a seen file of {size} octets, got other places")
+        places = bytes(buffer[_HEADER.size : places_end])
+        self._places = _read_places(places, histories_at)
+        self._ends = self._view[histories_at:numbers_at].cast("I")
+        self._numbers = self._view[numbers_at:feeds_at].cast("H")
         try:
             self.feeds = [_read_feed(*values) for values in json.loads(bytes(buffer[feeds_at:]))]
         except (ValueError, TypeError) as error:
@@ -139,7 +143,10 @@ class SeenNames:
         if not 0 <= number < len(self._ends):
             raise IndexFault(f"expected a history below {len(self._ends)}, got {number}")
         values = self._numbers[self._ends[number - 1] if number else 0 : self._ends[number]].tolist()
-        return tuple(zip(values[::_TRIPLE], values[1::_TRIPLE], values[2::_TRIPLE], strict=True))
+        feeds = values[::_TRIPLE]
+        if len(values) % _TRIPLE or not all(feed < len(self.feeds) for feed in feeds):
+            raise IndexFault(f"expected days of known feeds in history {number}, got damaged octets")
+        return tuple(zip(feeds, values[1::_TRIPLE], values[2::_TRIPLE], strict=True))
 
     def get(self, name: bytes, shelf: int) -> History:
         """The history of a name that lies on this shelf; empty if no source has named it."""
@@ -159,6 +166,19 @@ class SeenNames:
             else:
                 high = middle
         return ()
+
+
+def _read_places(octets: bytes, end: int) -> list[tuple[int, int, int]]:
+    """Where each shelf begins, its names and the octets of their text; one lies behind the other, up to `end`."""
+    places = list(_PLACE.iter_unpack(octets))
+    next_at = _HEADER.size + len(octets)
+    for at, count, length in places:
+        if at != next_at or count > length + 1:
+            raise IndexFault(f"expected a shelf of the seen file at {next_at}, got one at {at}")
+        next_at = at + 4 * count + (length + 7 & ~7)
+    if next_at != end:
+        raise IndexFault(f"expected the shelves of the seen file to end at {end}, got {next_at}")
+    return places
 
 
 def _read_feed(source: str, confirmed: int, title: str = "", category: str = "", household: bool = False) -> SeenFeed:
