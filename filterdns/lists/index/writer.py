@@ -24,7 +24,7 @@ EMPTY_SET = 0
 
 _MOST_ENTRIES = 1 << 30  # tags are 32 bits: more names than this would be mostly collisions
 _MOST_OCTETS = (1 << 32) - (1 << 20)  # places are 32 bits
-_RANGES = 1 << 10  # of tags, a power of two; the table is laid out by them, more than a thousand names at a time
+_RANGES = 1 << 8  # of tags, by their first octet; the table is laid out by them
 _READ_OCTETS = 1 << 20
 
 
@@ -50,15 +50,15 @@ class _Ranges:
 
     def __init__(self) -> None:
         self._ranges: list[array[int]] = [array("Q") for _ in range(_RANGES)]
-        # By the first 16 bits of a tag, which can be read without a look at each number.
-        self._takers = [taken.append for taken in self._ranges for _ in range((1 << 16) // _RANGES)]
+        self._takers = [taken.append for taken in self._ranges]
 
     def add(self, places: array[int], tags: array[int]) -> None:
         """Take the entries of these places and tags."""
         pairs = array("I", bytes(8 * len(places)))
         pairs[0::2], pairs[1::2] = places, tags
-        firsts = memoryview(tags).cast("B").cast("H")[1::2].tolist()
-        deque(map(call, map(self._takers.__getitem__, firsts), memoryview(pairs).cast("B").cast("Q")), maxlen=0)
+        firsts = memoryview(tags).cast("B")[3::4].tolist()
+        entries = memoryview(pairs).cast("B").cast("Q").tolist()
+        deque(map(call, map(self._takers.__getitem__, firsts), entries), maxlen=0)
 
     def ordered(self) -> Iterator[list[int]]:
         """All entries in order, in lists of those whose tags lie in one range."""
