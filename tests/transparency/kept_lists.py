@@ -97,7 +97,7 @@ class Installation:
 
     def __init__(self, folder: Path, shipped: Path | None = None) -> None:
         self.state = folder / "state"
-        self.state.mkdir(parents=True)
+        self.state.mkdir(parents=True, exist_ok=True)
         self.clock = StoppedClock()
         self.shipped = shipped or _ship(folder / "shipped")
         self.deeds = Deeds(self.shipped, self.state)
@@ -170,6 +170,14 @@ def _ship(folder: Path) -> Path:
         file.write_text(text, encoding="utf-8")
     shutil.copy(shipped_folder() / "categories.yaml", folder)
     return folder
+
+
+def copy_of(home: Installation, folder: Path) -> Installation:
+    """The same with a state folder of its own, for a test that changes it."""
+    shutil.copytree(home.state, folder / "state")
+    copy = Installation(folder, home.shipped)
+    copy.clock.at = home.clock.at
+    return copy
 
 
 def in_every_state(folder: Path, shipped: Path | None = None) -> Installation:

@@ -55,7 +55,7 @@ def days_text(days: Iterable[date]) -> str:
     """`on 1, 3 and 4 March 2030`, `on 30 April and 2 May 2030`."""
     ordered = sorted(set(days))
     texts = []
-    for day, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for day, after in zip(ordered, [*ordered[1:], None], strict=False):
         if after is None or after.year != day.year:
             texts.append(day_text(day))
         else:

@@ -1,0 +1,1 @@
+"""What the page Lists says, made of values."""
