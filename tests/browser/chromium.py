@@ -78,6 +78,12 @@ class Page:
     async def type(self, text: str) -> None:
         await self.send("Input.insertText", text=text)
 
+    async def choose(self, text: str) -> None:
+        """Type the beginning of an option while its field has the focus."""
+        for character in text:
+            await self.send("Input.dispatchKeyEvent", type="keyDown", key=character, text=character)
+            await self.send("Input.dispatchKeyEvent", type="keyUp", key=character)
+
     async def spoken(self) -> list[tuple[str, str]]:
         """(role, name) of what a screen reader meets, in order."""
         tree = await self.send("Accessibility.getFullAXTree")
