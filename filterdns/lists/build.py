@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import hashlib
+import mmap
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,8 +25,9 @@ from filterdns.lists.curate import pins, shared_hosts, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.name_rules import PROTECTED, WORDS, NameRules
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
+from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import write_rows
-from filterdns.lists.index.seen import SeenWriter
+from filterdns.lists.index.seen import SeenNames, SeenWriter
 from filterdns.lists.index.writer import IndexWriter
 from filterdns.lists.listing import Listing
 from filterdns.lists.manifest import MOST_EXAMPLES, ListInput, Manifest
@@ -44,6 +46,8 @@ from filterdns.lists.release import (
     SET_ASIDE,
     Release,
     get_pointed,
+    let_go,
+    map_file,
     newest_good,
 )
 from filterdns.lists.revocations import ALLOWED as ALLOWED_KIND
@@ -206,22 +210,30 @@ class _Build:
             categories=frozenset(self._rows),
         )
         compared = None
+        mapped = []
         if before is not None:
+            mapped = [map_file(before.folder / name) for name in (INDEX, SEEN)]
             special = chain(
                 (refusal.name for refusal in read_refusals(before.folder / SET_ASIDE)),
                 (before.folder / OWN).read_bytes().split(),
             )
-            compared = ReleaseBefore(before.open_index(), before.open_seen(), before.manifest.lists, special)
+            compared = ReleaseBefore(ReleaseIndex(mapped[0]), SeenNames(mapped[1]), before.manifest.lists, special)
         merged = load_merged(self._state, before.manifest.files[SEEN].sha256) if before is not None else None
         compiler = Compiler(table, lists, self._own_listings(), rules, compared, self._when, merged)
         with new.open(INDEX) as index_file, new.open(SEEN) as seen_file:
             index = IndexWriter(index_file, table.index_rows(), bytes.fromhex(inputs_sha256))
             seen = SeenWriter(seen_file, SHELVES)
-            compiler.run(index, seen, kept, lambda shelf: self._report(Progress(BUILD, number=shelf, of=SHELVES)))
+            compiler.run(index, seen, kept, lambda shelf: self._shelf_done(shelf, mapped))
             masks = {category.id: category.mask for category in table.numbered()}
             index.finish(compiler.sets.marks(masks), new.number, compiler.totals.names)
             seen.finish(compiler.histories.feeds, compiler.histories.all)
         return compiler
+
+    def _shelf_done(self, shelf: int, mapped: list[mmap.mmap]) -> None:
+        """Tell of it, and let the pages of the release before go: the build would count them as its own to the end."""
+        self._report(Progress(BUILD, number=shelf, of=SHELVES))
+        for each in mapped:
+            let_go(each)
 
     def _own_listings(self) -> dict[bytes, list[Listing]]:
         """What we ourselves say of each name."""

@@ -162,6 +162,11 @@ def get_pointed(state: Path) -> int | None:
         return None
 
 
+def let_go(mapped: mmap.mmap) -> None:
+    """Take what was read of a mapped file out of this process's memory; it is read again when it is needed."""
+    mapped.madvise(mmap.MADV_DONTNEED)
+
+
 def map_file(path: Path) -> mmap.mmap:
     """A file of a release, mapped read-only. Raises IndexFault."""
     try:
