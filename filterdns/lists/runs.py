@@ -33,7 +33,7 @@ from filterdns.lists.curate.below import Zones
 from filterdns.lists.formats import FORMATS
 from filterdns.lists.index.records import deepest_below
 from filterdns.lists.parse.blocks import read_blocks
-from filterdns.lists.parse.detect import detect
+from filterdns.lists.parse.detect import HTML, detect, is_page
 from filterdns.lists.recipe import AUTO
 from filterdns.lists.shelves import SHELVES, cut, split_shelf
 
@@ -232,7 +232,9 @@ class _Sections:
 
 def _parse(copy: IO[bytes], form: str, file: IO[bytes], sha256: str) -> None:
     """Parse a copy and write its run."""
-    found_form = detect(copy.read(_HEAD_OCTETS)) if form == AUTO else form
+    head = copy.read(_HEAD_OCTETS)
+    said = HTML if is_page(head) else form  # a page that says sorry comes in the place of lists of every format
+    found_form = detect(head) if said == AUTO else said
     copy.seek(0)
     folder = Path(file.name).parent
     heaps = [_Heap(folder) for _ in SCOPES]

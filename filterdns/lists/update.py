@@ -13,7 +13,7 @@ from filterdns.clock import Clock
 from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.build import build_from, build_lock
 from filterdns.lists.copies import load_journal
-from filterdns.lists.curate.finding import ACCEPT, SWITCH_OFF, Verdict
+from filterdns.lists.curate.finding import HOLD, SWITCH_OFF, Verdict
 from filterdns.lists.fetch.fetch import fetch_sources
 from filterdns.lists.fetch.kept import remove_unused as remove_unused_copies
 from filterdns.lists.fetch.limits import FetchLimits
@@ -166,15 +166,17 @@ def _fetch_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _held_lines(own: OwnData, standings: Standings, verdicts: Mapping[str, Verdict], release: Release) -> Iterator[str]:
     for source, verdict in verdicts.items():
-        if verdict.action == ACCEPT:
-            continue
-        accepted = standings.of(source).accepted
-        stays = f"the copy of {accepted.accepted_on[:10]} stays in use" if accepted else "it is not used"
-        words = verdict.words or "; ".join(finding.words for finding in verdict.findings)
-        remedy = "switched off" if verdict.action == SWITCH_OFF else "held"
-        yield f"  {source}: {remedy}, {stays}: {words}"
-        if verdict.action != SWITCH_OFF:
-            yield f"    `filterdns lists accept {source}` or `filterdns lists keep-old {source}`"
+        words = "; ".join(finding.words for finding in verdict.findings)
+        if verdict.action == SWITCH_OFF:
+            yield f"  {source}: switched off, it is not used: {words}"
+            yield f"    `filterdns lists sources on {source}` switches it on again"
+        elif verdict.action == HOLD:
+            accepted = standings.of(source).accepted
+            stays = f"the copy of {accepted.accepted_on[:10]} stays in use" if accepted else "it is not used"
+            yield f"  {source}: held, {stays}: {words}"
+            if standings.of(source).held is not None:  # or else a person has refused this very content
+                yield f"    accepting it {verdict.words}"
+                yield f"    `filterdns lists accept {source}` or `filterdns lists keep-old {source}`"
 
 
 def build_lines(release: Release, built: bool) -> list[str]:

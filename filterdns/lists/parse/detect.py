@@ -46,10 +46,9 @@ def detect(head: bytes) -> str:
 
     A URL list is "": its lines are no names. So is a list without entries.
     """
-    text = head[:HEAD_OCTETS].removeprefix(_BYTE_ORDER_MARK)
-    beginning = text[:_PAGE_BEGINNING_OCTETS].lstrip()
-    if beginning.startswith(b"<") and _find_tag(beginning):
+    if is_page(head):
         return HTML
+    text = head[:HEAD_OCTETS].removeprefix(_BYTE_ORDER_MARK)
     lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     if len(head) >= HEAD_OCTETS:
         lines.pop()  # cut off in its middle
@@ -63,6 +62,12 @@ def detect(head: bytes) -> str:
         if judged == MOST_LINES:
             break
     return _elected(votes, judged)
+
+
+def is_page(head: bytes) -> bool:
+    """Whether these first octets of a file are those of a web page, whatever the file is said to be."""
+    beginning = head.removeprefix(_BYTE_ORDER_MARK)[:_PAGE_BEGINNING_OCTETS].lstrip()
+    return beginning.startswith(b"<") and _find_tag(beginning) is not None
 
 
 def _vote(line: bytes) -> str:
