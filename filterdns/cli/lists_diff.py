@@ -3,55 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from filterdns.cli.lists_options import with_state
-from filterdns.lists.names_of import Kinds, ListedNames
-from filterdns.lists.release import open_release
-from filterdns.names import name_text
-
-CATEGORY, SOURCE = "category", "source"
+from filterdns.errors import IndexFault
+from filterdns.lists.compare import CAME, WENT, differences
+from filterdns.lists.names_of import BY, CATEGORY
+from filterdns.lists.release import Release, open_release, release_numbers
 
 
 @click.command("diff")
 @click.argument("before", type=click.IntRange(min=1), metavar="A")
 @click.argument("after", type=click.IntRange(min=1), metavar="B")
-@click.option("--by", default=CATEGORY, metavar="category,source", help="What to count by.")
+@click.option("--by", default=CATEGORY, show_default=True, metavar=",".join(BY), help="What to count by.")
 @click.option("--names", is_flag=True, help="Every name too.")
 @with_state
 def command(state: Path, before: int, after: int, by: str, names: bool) -> None:
     """Show what came (+) and what went (-) from release A to release B."""
-    kinds = tuple(word.strip() for word in by.split(","))
-    if not kinds or any(word not in (CATEGORY, SOURCE) for word in kinds):
-        raise click.ClickException(f"--by: expected category, source or both, got {by!r}")
-    old, new = (ListedNames(open_release(state, number)) for number in (before, after))
+    fields = tuple(dict.fromkeys(word.strip() for word in by.split(",")))
+    if any(field not in BY for field in fields):
+        raise click.ClickException(f"--by: expected some of {', '.join(BY)}, got {by!r}")
     counts: Counter[tuple[str, str]] = Counter()
-    for sign, wire, keys in differences(old, new, kinds):
-        for key in keys:
-            counts[key, sign] += 1
-            if names:
-                click.echo(f"{sign}{key} {name_text(wire)}")
+    for sign, key, name in differences(_open(state, before), _open(state, after), fields):
+        counts[key, sign] += 1
+        if names:
+            click.echo(f"{sign}{key} {name}")
     for key in sorted({key for key, _ in counts}):
-        click.echo(f"{key}: +{counts[key, '+']:,} -{counts[key, '-']:,}")
+        click.echo(f"{key}: +{counts[key, CAME]:,} -{counts[key, WENT]:,}")
     if not counts:
         click.echo(f"no name came or went between release {before} and release {after}")
 
 
-def differences(old: ListedNames, new: ListedNames, by: tuple[str, ...]) -> Iterator[tuple[str, bytes, list[str]]]:
-    """(`+` or `-`, wire name, what it came into or went out of), name by name and without holding them."""
-    for sign, here, there in (("-", old, new), ("+", new, old)):
-        for wire, kinds in here.walk():
-            keys = sorted(_keys(kinds, by) - _keys(there.get(wire), by))
-            if keys:
-                yield sign, wire, keys
-
-
-def _keys(kinds: Kinds, by: tuple[str, ...]) -> frozenset[str]:
-    if by == (CATEGORY,):
-        return kinds.categories
-    if by == (SOURCE,):
-        return kinds.sources
-    return frozenset(f"{category} {source}" for category in kinds.categories for source in kinds.sources)
+def _open(state: Path, number: int) -> Release:
+    try:
+        return open_release(state, number)
+    except IndexFault as fault:
+        kept = ", ".join(map(str, sorted(release_numbers(state)))) or "none"
+        raise IndexFault(f"release {number}: expected one that is kept ({kept}), got none: {fault}") from fault

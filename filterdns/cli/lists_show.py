@@ -14,12 +14,14 @@ from typing import Any
 
 import click
 
-from filterdns.categories import HOLD, P1, P2
 from filterdns.cli.lists_options import as_json, with_state
 from filterdns.clock import Clock, day_number
 from filterdns.errors import NameFault
+from filterdns.lists.curate import two_feeds
 from filterdns.lists.curate.name_rules import WORDS
 from filterdns.lists.index.reader import ReleaseIndex
+from filterdns.lists.index.rows import ListingRows
+from filterdns.lists.listing import last_day
 from filterdns.lists.release import Release, open_current
 from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
 from filterdns.lists.set_aside import Refusal
@@ -47,6 +49,8 @@ class Shown:
     listings: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (listed name, row), longest name first
     sightings: list[Sighting] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    expired: set[tuple[str, str]] = field(default_factory=set)  # (listed name, source) of what has ended by its date
+    alone: set[tuple[str, str]] = field(default_factory=set)  # of names above that are listed for themselves alone
     revocations: list[Revocation] = field(default_factory=list)
 
     @property
@@ -76,28 +80,33 @@ def command(name: str, state: Path, as_json: bool) -> None:
 
 
 def find_shown(release: Release, qname: bytes, suspended: tuple[Revocation, ...], today: int) -> Shown:
-    """What there is to say of a canonical name. Raises IndexFault and StateFault."""
-    index, rows, memory = release.open_index(today), release.open_listings(), Sightings(release)
+    """What there is to say of a canonical name on a day since 1970-01-01. Raises IndexFault and StateFault."""
+    index, rows, memory = release.open_index(), release.open_listings(), Sightings(release)  # of any day
     shown = Shown(name_text(qname))
-    for offset, mask, number in index.matches(qname):
-        for row in rows.find(number):
-            category = str(row.get("category", ""))
-            covers = not offset or row.get("scope") != "exact"
-            if category != RESTRICTED and covers and mask & _bit(category, index):
-                shown.listings.append((name_text(qname[offset:]), row))
-    offsets = label_offsets(qname)
-    for offset in offsets[:-1]:
-        text = name_text(qname[offset:]).encode("ascii")
-        shown.sightings.extend(memory.named(text))
-        shown.refusals.extend(memory.refused(text))
+    for offset in label_offsets(qname):
+        listed = name_text(qname[offset:])
+        for row in _rows_of(qname[offset:], index, rows):
+            source = str(row.get("source"))
+            if row.get("category") == RESTRICTED:
+                continue
+            if (expires := row.get("expires")) and last_day(date.fromisoformat(expires)) < today:
+                shown.expired.add((listed, source))
+            elif offset and row.get("scope") == "exact":
+                shown.alone.add((listed, source))
+            else:
+                shown.listings.append((listed, row))
+        shown.sightings.extend(memory.named(listed.encode("ascii")))
+        shown.refusals.extend(memory.refused(listed.encode("ascii")))
     revoked = (*suspended, *load_revocations(allowed_file(release.folder)))
     shown.revocations.extend(RevocationTable(revoked).find(qname, today))
     return shown
 
 
-def _bit(category: str, index: ReleaseIndex) -> int:
-    ours = {"p1": P1, "p2": P2, "hold": HOLD}
-    return ours.get(category) or sum(known.mask for known in index.categories if known.id == category)
+def _rows_of(qname: bytes, index: ReleaseIndex, rows: ListingRows) -> list[dict[str, Any]]:
+    """The listings of exactly this name."""
+    for offset, _, number in index.matches(qname):
+        return [] if offset else rows.find(number)
+    return []
 
 
 def lines_of(shown: Shown) -> Iterator[str]:
@@ -106,6 +115,8 @@ def lines_of(shown: Shown) -> Iterator[str]:
         yield f"{shown.name}: no list in force names it or a name above it"
     for listed, row in shown.listings:
         yield from _listing(shown, listed, row)
+    for listed, source in sorted(shown.alone):
+        yield f"{listed}: listed by {source} for itself alone, and not what lies below it"
     for revocation in shown.revocations:
         yield from _revocation(revocation)
     for refusal in shown.refusals:
@@ -150,15 +161,27 @@ def _revocation(revocation: Revocation) -> Iterator[str]:
 
 def _memory(shown: Shown) -> Iterator[str]:
     """Lists that name the name without its being listed for that, and lists that did once."""
-    listed = {(name, row.get("source")) for name, row in shown.listings}
-    refused = {(refusal.name, refusal.source) for refusal in shown.refusals}
+    explained = {(name, row.get("source")) for name, row in shown.listings} | shown.alone
+    explained |= {(refusal.name.decode(), refusal.source) for refusal in shown.refusals}
     for sighting in shown.sightings:
         name = sighting.name.decode()
+        named = f"{name}: named by {sighting.title} as {sighting.category}"
         if sighting.last is not None:
-            spell = f"from {_day(sighting.first)} until {_day(sighting.last)}"
-            yield f"{name}: named by {sighting.title} as {sighting.category} {spell}; it does so no more"
-        elif (name, sighting.source) not in listed and (sighting.name, sighting.source) not in refused:
-            yield f"{name}: named by {sighting.title} as {sighting.category} since {_day(sighting.first)}, not in force"
+            yield f"{named} from {_day(sighting.first)} until {_day(sighting.last)}; {_who_names(shown, name)}"
+        elif (name, sighting.source) not in explained:
+            yield f"{named} since {_day(sighting.first)}, not listed: {_why_not(shown, sighting)}"
+
+
+def _who_names(shown: Shown, name: str) -> str:
+    by_another = any(s.name.decode() == name and s.last is None for s in shown.sightings)
+    return "it does so no more" if by_another else "nobody names it now"
+
+
+def _why_not(shown: Shown, sighting: Sighting) -> str:
+    """Why a list names a name that is not listed, where no rule was written down."""
+    if (sighting.name.decode(), sighting.source) in shown.expired:
+        return f"not confirmed since {_day(sighting.confirmed)}, which is too long"
+    return two_feeds.WORDS if sighting.category in two_feeds.FEWEST_KEEPERS else "not in force"
 
 
 def _day(day: date) -> str:

@@ -1,23 +1,40 @@
-"""The listed names of a release with their categories and sources, streamed: for search, comparison and samples."""
+"""The listed names of a release with what lists them, streamed: for search, comparison and samples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from filterdns.lists.index.walk import walk_index
 from filterdns.lists.release import INDEX, Release, map_file
 from filterdns.names import name_text
 
 PROTECTIONS = ("p1", "p2", "hold")
+CATEGORY, SOURCE, BASIS = BY = ("category", "source", "basis")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Kinds:
-    """In which categories a name is listed, protections and holds among them, and by which sources."""
+    """As what a name is listed, protections and holds among it. One object for all names of a set."""
 
-    categories: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
+    listings: frozenset[tuple[str, str, str]] = frozenset()  # (category, source, basis)
+
+    @cached_property
+    def categories(self) -> frozenset[str]:
+        """Its categories."""
+        return frozenset(category for category, _, _ in self.listings)
+
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """Who lists it: identifiers of lists, and files of the lists folder."""
+        return frozenset(source for _, source, _ in self.listings)
+
+    def keys(self, by: Sequence[str]) -> frozenset[str]:
+        """Its listings told by these fields of BY, in their order: `adult some-list`."""
+        places = [BY.index(field) for field in by]
+        return frozenset(" ".join(listing[place] for place in places) for listing in self.listings)
 
 
 NONE = Kinds()
@@ -34,8 +51,10 @@ class ListedNames:
 
     def walk(self, part: bytes = b"") -> Iterator[tuple[bytes, Kinds]]:
         """(wire name, kinds) of each name; of those alone whose text contains `part`, if it is given."""
+        # Dots are octets of length in a wire name, and one of these may look like a letter: so each find is looked at.
+        maybe = re.compile(re.escape(part).replace(rb"\.", b"[\x01-\x3f]"), re.DOTALL).search
         for wire, number in walk_index(map_file(self._release.folder / INDEX)):
-            if not part or part in name_text(wire).encode("ascii"):
+            if not part or (maybe(wire) and part in name_text(wire).encode("ascii")):
                 yield wire, self._kinds_of(number)
 
     def get(self, wire: bytes) -> Kinds:
@@ -47,7 +66,8 @@ class ListedNames:
     def _kinds_of(self, number: int) -> Kinds:
         kinds = self._kinds.get(number)
         if kinds is None:
-            rows = self._rows.find(number)
-            categories = frozenset(str(row.get("category", "")) for row in rows)
-            kinds = self._kinds[number] = Kinds(categories, frozenset(str(row.get("source", "")) for row in rows))
+            rows = ((str(row.get(field, "")) for field in BY) for row in self._rows.find(number))
+            kinds = self._kinds[number] = Kinds(
+                frozenset((category, source, basis) for category, source, basis in rows)
+            )
         return kinds
