@@ -1,0 +1,76 @@
+"""What a build keeps for the next one saves time and changes nothing, whatever becomes of lists and of what is kept."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from filterdns.lists.merged import load_merged, merged_path
+from filterdns.lists.release import SEEN
+from tests.lists.home import Home, files
+
+LISTS = {"porn": "adult", "more-porn": "adult", "phish": "phishing", "bets": "gambling"}
+LABELS = [f"{letter}{number}" for letter in "ahmswx" for number in range(8)]
+
+
+def names(draw: random.Random) -> list[str]:
+    hosts = [f"{label}.example" for label in draw.sample(LABELS, 30)]
+    return hosts + [f"www.{host}" for host in draw.sample(hosts, 9)]
+
+
+@pytest.fixture
+def twin(home: Home, tmp_path: Path) -> Home:
+    return Home(home.shipped, tmp_path / "twin")
+
+
+def test_builds_with_and_without_what_was_kept_are_the_same_octets(home: Home, twin: Home) -> None:
+    draw = random.Random(11)
+    lists: dict[str, list[str]] = {}
+    for step in range(6):
+        if step == 0:
+            changed = list(LISTS)
+        else:
+            changed = draw.sample(list(LISTS), draw.choice((1, 2)))
+        for id_ in changed:
+            lists[id_] = sorted({*draw.sample(lists.get(id_, []) or names(draw), 25), *names(draw)[:20]})
+        for each in (home, twin):
+            for id_, category in LISTS.items() if step == 0 else ():
+                each.add_list(id_, category, subdomains=id_ != "bets")
+            if step == 3:
+                each.switch(**{"more-porn": False})
+            if step == 5:
+                each.switch(**{"more-porn": True})
+                each.add_list("bets", "gambling", subdomains=True)
+                each.write("own/adult.yaml", "[]\n")
+            for id_ in changed:
+                each.use(id_, lists[id_])
+            each.sleep(days=150)
+        shutil.rmtree(twin.state / "work", ignore_errors=True)
+        home.build(), twin.build()
+        assert dict(files(home.release)) == dict(files(twin.release))
+        assert load_merged(home.state, home.release.manifest.files[SEEN].sha256) is not None
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone", "other"])
+def test_damage_costs_time_alone(home: Home, twin: Home, damage: str) -> None:
+    for each in (home, twin):
+        for id_, category in LISTS.items():
+            each.add_list(id_, category)
+            each.use(id_, names(random.Random(id_)))
+        each.build()
+        each.use("phish", names(random.Random(5)))
+        each.when += timedelta(days=1)
+    path = merged_path(home.state)
+    octets = path.read_bytes()
+    damaged = {"cut": octets[:-9], "flip": octets[:40] + b"\xff" + octets[41:], "empty": b"", "other": b"x" * 99}
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(damaged[damage])
+    assert load_merged(home.state, home.release.manifest.files[SEEN].sha256) is None
+    home.build(), twin.build()
+    assert dict(files(home.release)) == dict(files(twin.release))
