@@ -21,9 +21,9 @@ from filterdns.clock import Clock
 from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.changes import ReleaseBefore
 from filterdns.lists.compile import Compiler, UsedList
-from filterdns.lists.curate import pins, shared_hosts, two_feeds
+from filterdns.lists.curate import pins, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
-from filterdns.lists.curate.name_rules import PROTECTED, WORDS, NameRules
+from filterdns.lists.curate.name_rules import WORDS, NameRules
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import write_rows
@@ -245,10 +245,7 @@ class _Build:
 
     def _own_refusals(self) -> list[Refusal]:
         """Entries of the installation that stand against what is protected or shared."""
-        return [
-            Refusal(each.name, PROTECTED if each.why == "protected" else shared_hosts.RULE, "", each.source)
-            for each in self._own.set_aside
-        ]
+        return [Refusal(each.name, each.rule, each.category, each.source) for each in self._own.set_aside]
 
     def _allowed(self) -> list[Revocation]:
         """What the allow entries open, also below names that stay listed."""

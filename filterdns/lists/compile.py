@@ -293,7 +293,7 @@ class Compiler:
             self._by_set[self._set_of(combination)] += names
         for number, names in self._by_set.items():
             totals.names += names * (number != EMPTY_SET)
-            for category in self.sets.categories(number):
+            for category in self.sets.categories(number) if names else ():
                 totals.by_category[category] += names
 
 

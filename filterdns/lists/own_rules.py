@@ -15,6 +15,8 @@ from typing import TypeVar
 
 from publicsuffixlist import PSLFILE
 
+from filterdns.lists.curate import popular, safe_search, shared_hosts, suffixes
+from filterdns.lists.curate.name_rules import PROTECTED
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.listing import Listing
 from filterdns.lists.parse.entry import count_approvals
@@ -29,10 +31,12 @@ APPROVALS_FOR_SHARED = 3  # for a name under which strangers register, or that t
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An entry of an installation that does not count, and why."""
+    """An entry of an installation that does not count, and why; `rule` is one of `curate.name_rules`."""
 
     source: str
     name: bytes  # canonical text
+    category: str
+    rule: str
     why: str
     where: str  # file:line
 
@@ -42,6 +46,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class _Objection:
+    rule: str
     key: str
     expected: str
     got: str
@@ -68,7 +73,9 @@ class OwnRules:
             if objection is None:
                 kept.append(placed)
             elif placed.source.is_overlay:
-                set_aside.append(SetAside(placed.source.name, placed.name, objection.why, placed.entry.where))
+                category, where = placed.value.category, placed.entry.where
+                rule, why = objection.rule, objection.why
+                set_aside.append(SetAside(placed.source.name, placed.name, category, rule, why, where))
             else:
                 placed.entry.refuse(objection.key, objection.expected, objection.got, objection.remedy)
         return kept, set_aside
@@ -97,26 +104,27 @@ class OwnRules:
         name, listing = placed.name, placed.value
         if protected := self.get_protected(name):
             got = f"a protected one ({protected.source.name}:{protected.entry.line})"
-            yield _Objection("name", "a name that is not protected", got, "protected")
+            yield _Objection(PROTECTED, "name", "a name that is not protected", got, "protected")
         if target := self._targets.get(name):
             got = f"a safe-search target of {target.value.of}"
-            yield _Objection("name", "a name that no safe search needs", got, "a safe-search target")
+            yield _Objection(safe_search.RULE, "name", "a name that no safe search needs", got, "a safe-search target")
         approvals = count_approvals(listing.approvals)
         if approvals >= APPROVALS_FOR_SHARED:
             return
         if self.is_suffix(name):
             expected = "a third approval for a name under which strangers register"
-            yield _Objection("approvals", expected, str(approvals), "shared by many, at or above a public suffix")
+            why = "shared by many, at or above a public suffix"
+            yield _Objection(suffixes.RULE, "approvals", expected, str(approvals), why)
         if host := self._hosts.get(name):
             kind = host.value.kind
             expected = f"a third approval for a name that strangers share ({kind})"
-            yield _Objection("approvals", expected, str(approvals), f"shared by many ({kind})")
+            yield _Objection(shared_hosts.RULE, "approvals", expected, str(approvals), f"shared by many ({kind})")
         parent = self._popular.get(name)
         if parent and listing.category not in parent.value.approved_for:
             expected = f"a third approval for a popular name that is not approved for {listing.category}"
             remedy = f"approve it in {parent.source.name}:{parent.entry.line} if the category is right"
             why = f"popular, and not approved for {listing.category}"
-            yield _Objection("approvals", expected, str(approvals), why, remedy)
+            yield _Objection(popular.RULE, "approvals", expected, str(approvals), why, remedy)
 
 
 def load_public_suffixes(private_too: bool = True) -> PublicSuffixes:
