@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from filterdns.config.settings import ProfileSettings
 from filterdns.lists.recipe import Recipe
+from filterdns.lists.standing import ACCEPTED
 from filterdns.transparency.overview.moments import Moment, count, days_in_words, parse_moment, sentence
 from filterdns.transparency.overview.rows import ListRow, row_of
 from filterdns.transparency.overview.snapshot import Snapshot
 from filterdns.transparency.overview.waiting import Question, Stopped, question_of, stopped_of
-from filterdns.transparency.overview.wording import category_title, decision_text, filtered_text
+from filterdns.transparency.overview.wording import category_title, decision_text, filtered_text, in_the_past
 from filterdns.transparency.reasons.texts import choose
 
 MOST_DECISIONS = 20  # shown of those that are remembered
@@ -57,14 +58,15 @@ def _facts(row: ListRow, now: Moment) -> Iterator[tuple[str, str, str]]:
         yield "To have a name taken off there", recipe.keeper.removal, _web(recipe.keeper.removal)
     if recipe.home:
         yield "Its own page", recipe.home, _web(recipe.home)
-    yield "Licence", recipe.licence or ("your own" if recipe.household else "not known"), _web(recipe.licence_url)
+    if recipe.licence or not recipe.household:
+        yield "Licence", recipe.licence or "not known", _web(recipe.licence_url)
     if recipe.called_there:
         yield "Called there", recipe.called_there, ""
     yield "Names", row.size, ""
     if row.used and row.used.rejected:
         yield "Lines that are no names", f"{row.used.rejected:,}, left out", ""
-    for url in recipe.urls:
-        yield "Fetched from", url, ""
+    for number, url in enumerate(recipe.urls):
+        yield "Or else from" if number else "Fetched from", url, ""
     if recipe.path:
         yield "Read from", recipe.path, ""
     else:
@@ -74,9 +76,9 @@ def _facts(row: ListRow, now: Moment) -> Iterator[tuple[str, str, str]]:
     if row.fault and (at := parse_moment(journal.next_at)):
         yield "Next try", now.say(at), ""
     scope = "with everything below it" if recipe.subdomains else "for itself alone"
-    reason = choose(recipe.subdomains_reason).words
+    reason = "" if recipe.household else choose(recipe.subdomains_reason).words
     yield "A name stands", f"{scope}, where the list does not say. {reason}".strip(), ""
-    if trusted := choose(recipe.trusted_because).words:
+    if (trusted := choose(recipe.trusted_because).words) and not recipe.household:
         yield "Why it is here", trusted, ""
     if recipe.plain_http:
         yield "Fetched without TLS", recipe.plain_http, ""
@@ -100,7 +102,9 @@ def _decisions(row: ListRow, now: Moment) -> Iterator[tuple[str, str, str]]:
     for decision in reversed(row.standing.history[-MOST_DECISIONS:]):
         at = parse_moment(decision.at)
         words = decision.words
-        said = sentence(f"It {words}" if words.startswith("would ") else days_in_words(words))
+        if words.startswith("would "):
+            words = f"It {in_the_past(words) if decision.what == ACCEPTED else words}"
+        said = sentence(days_in_words(words))
         yield now.say_day(at) if at else "", decision_text(decision.by, decision.what), said
 
 

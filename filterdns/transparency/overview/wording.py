@@ -27,7 +27,7 @@ from filterdns.transparency.reasons.wording import profile_title
 CLASSES: Mapping[Class, tuple[str, str]] = {
     Class.SECURITY: (
         "Security",
-        "What harms devices, accounts and wallets. On for everybody, whatever the age.",
+        "What harms devices, accounts and wallets, whatever somebody's age.",
     ),
     Class.CONTENT: (
         "Content",
@@ -59,6 +59,15 @@ DECISIONS: Mapping[tuple[str, str], str] = {
     ("", "rolled_back"): "A person went back to an earlier release.",
     ("", "switched_off"): "The list was switched off by itself.",
     ("", "switched_on"): "A person switched the list on.",
+}
+
+_DID = {
+    "would add ": "added ",
+    "would remove ": "removed ",
+    " and remove ": " and removed ",
+    "would bring ": "brought ",
+    "would have ": "had ",
+    "would change ": "changed ",
 }
 
 # While it waits, and what could not be done.
@@ -93,6 +102,14 @@ def waiting_text(order: str, *, is_kept: bool) -> str:
 def decision_text(by: str, what: str) -> str:
     """What was decided, in a sentence."""
     return DECISIONS.get((by, what)) or DECISIONS.get(("", what)) or sentence(what.replace("_", " "))
+
+
+def in_the_past(words: str) -> str:
+    """What a copy would do, once it has done it: `added 40,000 names and removed 12`."""
+    what, semicolon, rest = words.partition(";")
+    for would, did in _DID.items():
+        what = what.replace(would, did, 1)
+    return what + semicolon + rest
 
 
 def category_title(row: CategoryRow) -> str:

@@ -77,8 +77,15 @@ class ListsPages:
 
         def compose(snapshot: Snapshot, now: Moment) -> web.Response:
             overview = overview_of(snapshot, self._profiles, now, orders)
-            still = f"{LISTS}?{urlencode([*(('order', id_) for id_ in orders), ('still', 'yes')])}"
-            return self._page(request, "lists.html", o=overview, refreshes=overview.now.is_busy and waits, still=still)
+            again = [("order", id_) for id_ in orders]
+            return self._page(
+                request,
+                "lists.html",
+                o=overview,
+                refreshes=overview.now.is_busy and waits,
+                again=f"{LISTS}?{urlencode(again)}",
+                still=f"{LISTS}?{urlencode([*again, ('still', 'yes')])}",
+            )
 
         return await self._compose(compose)
 

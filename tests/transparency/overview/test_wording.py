@@ -15,6 +15,7 @@ from filterdns.transparency.overview.wording import (
     ORDERED,
     decision_text,
     filtered_text,
+    in_the_past,
     is_enforced,
     progress_text,
 )
@@ -51,3 +52,18 @@ def test_who_gets_a_category_filtered_is_told() -> None:
     assert filtered_text("social", profiles) == "Filtered for nobody here"
     assert is_enforced("games", profiles)
     assert not is_enforced("social", profiles)
+
+
+@pytest.mark.parametrize(
+    ("words", "past"),
+    [
+        ("would add 2 names and remove 12; one of them is a help site: would.add.example",
+         "added 2 names and removed 12; one of them is a help site: would.add.example"),
+        ("would bring 1 name", "brought 1 name"),
+        ("would have 5 names instead of 4", "had 5 names instead of 4"),
+        ("would remove 3 names", "removed 3 names"),
+        ("would change no name", "changed no name"),
+    ],
+)  # fmt: skip
+def test_what_was_accepted_is_told_as_done(words: str, past: str) -> None:
+    assert in_the_past(words) == past

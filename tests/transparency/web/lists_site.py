@@ -89,7 +89,7 @@ class Page(HTMLParser):
             self._in_button = False
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        self.words.append(data.replace("\xa0", " "))
         if self._in_button:
             self.forms[-1].button += data
 

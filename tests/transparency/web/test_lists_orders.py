@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,26 +11,28 @@ import pytest
 
 from filterdns.lists.orders import MOST_WAITING, Order, orders_folder, place_order
 from tests.running import LOOPBACK
-from tests.transparency.kept_lists import Installation, copy_of, in_every_state
+from tests.transparency.kept_lists import Installation, in_every_state
 from tests.transparency.web.lists_site import FORM, ListsSite
 
 NEW = {"address": "https://lists.example/new.txt", "category": "games", "title": "Games"}
 
 
 @pytest.fixture(scope="module")
-def every_state(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return in_every_state(tmp_path_factory.mktemp("every"))
 
 
-@pytest.fixture
-def home(every_state: Installation, tmp_path: Path) -> Installation:
-    return copy_of(every_state, tmp_path)
-
-
-@pytest.fixture
-def site(home: Installation) -> Iterator[ListsSite]:
+@pytest.fixture(scope="module")
+def open_site(home: Installation) -> Iterator[ListsSite]:
     with home.kept(), ListsSite(home) as site:
         yield site
+
+
+@pytest.fixture
+def site(open_site: ListsSite, home: Installation) -> Iterator[ListsSite]:
+    """Each test begins with no order."""
+    yield open_site
+    shutil.rmtree(orders_folder(home.state), ignore_errors=True)
 
 
 def ordered(home: Installation) -> list[tuple[str, str]]:
@@ -98,7 +101,13 @@ def test_all_that_is_recommended_is_switched_on_together(tmp_path: Path) -> None
         assert page.text.count("Being switched on: ordered, and done in a moment.") >= 3
 
 
-def test_a_list_of_ones_own_is_added_seen_and_removed(site: ListsSite, home: Installation) -> None:
+def test_a_list_of_ones_own_is_added_seen_and_removed(tmp_path: Path) -> None:
+    home = Installation(tmp_path)
+    with home.kept(), ListsSite(home) as site:
+        add_and_remove(site, home)
+
+
+def add_and_remove(site: ListsSite, home: Installation) -> None:
     page = site.press("Add this list", "/lists/add", **NEW).page
     (order,) = home.waiting()
     assert (order.order, order.url, order.category, order.title) == ("add", NEW["address"], "games", "Games")
@@ -201,7 +210,8 @@ def test_what_the_page_would_not_offer_is_not_ordered(
     assert not home.waiting()
 
 
-def test_without_a_keeper_an_order_waits_and_the_page_says_for_what(home: Installation) -> None:
+def test_without_a_keeper_an_order_waits_and_the_page_says_for_what(tmp_path: Path) -> None:
+    home = Installation(tmp_path)
     with ListsSite(home) as site:
         page = site.press("Switch off Club malware").page
         assert "Being switched off: ordered, and done once filterdns runs again." in page.text

@@ -130,7 +130,7 @@ def test_one_list_tells_everything_about_itself(seen: ListsSite) -> None:
         "Asked for every day",
         "Kept since 1996 by people who answer.",
         "What was decided about it 30 November 2026 A new copy waits for a person.",
-        "28 November 2026 A new copy came and counts. It would bring 3,000 names.",
+        "28 November 2026 A new copy came and counts. It brought 3,000 names.",
         "Go back to before this list had any names here.",
     ):
         assert words in page.text, words
@@ -188,7 +188,9 @@ def test_while_something_is_under_way_the_page_looks_again_by_itself(home: Insta
     assert page.refreshes
     assert ("progress", {"max": "9", "value": "3", "aria-label": "How far it is"}) in page.tags
     assert "Look for new copies now" not in page.buttons
-    assert not look(home, "/lists?still=yes").refreshes
+    still = look(home, "/lists?still=yes")
+    assert not still.refreshes
+    assert "This page holds still. Let it look again by itself" in still.text
     home.tell(Progress(BUILD, number=12, of=64))
     assert "Putting the lists together: 12 of 64." in look(home).text
 
