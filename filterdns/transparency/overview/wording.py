@@ -139,18 +139,18 @@ def filtered_text(category: str, profiles: Sequence[ProfileSettings]) -> str:
     for action, words in (
         (Action.FILTER, "filtered for"),
         (Action.TIME, "open at set times for"),
-        (Action.CANARY, "asked for by its canary alone for"),
+        (Action.CANARY, "open, with browsers asked to stay with this DNS, for"),
         (Action.COUNT, "open and counted for"),
     ):
         if action in by_action:
             parts.append(f"{words} {', '.join(by_action[action])}")
-    text = "; ".join(parts) or "filtered for nobody here"
+    text = "; ".join(parts) or "open for everybody here"
     return text[0].upper() + text[1:]
 
 
 def is_enforced(category: str, profiles: Sequence[ProfileSettings]) -> bool:
     """Whether names of this category are closed for anybody here, at least at times."""
-    return any(profile.actions.get(category) in (Action.FILTER, Action.TIME, Action.CANARY) for profile in profiles)
+    return any(profile.actions.get(category) in (Action.FILTER, Action.TIME) for profile in profiles)
 
 
 def _inside(title: str) -> str:

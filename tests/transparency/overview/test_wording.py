@@ -49,9 +49,11 @@ def test_who_gets_a_category_filtered_is_told() -> None:
     ]
     assert filtered_text("adult", profiles) == "Filtered for everyone at home, Grandma"
     assert filtered_text("games", profiles) == "Open at set times for everyone at home"
-    assert filtered_text("social", profiles) == "Filtered for nobody here"
+    assert filtered_text("social", profiles) == "Open for everybody here"
+    assert filtered_text("bypass_encdns", profiles) == "Open, with browsers asked to stay with this DNS, for Grandma"
     assert is_enforced("games", profiles)
     assert not is_enforced("social", profiles)
+    assert not is_enforced("bypass_encdns", profiles)  # a canary closes no name of a list
 
 
 @pytest.mark.parametrize(
