@@ -68,7 +68,7 @@ def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:
         case "switch_on" | "switch_off":
             return deeds.switch(order.source, order.order == SWITCH_ON, when)
         case "add":
-            known = _get_added(shipped, state, order)
+            known = _get_added(state, order)
             return known or deeds.add(NewList(order.url, order.category, order.title))
         case "remove":
             return deeds.remove(order.source)
@@ -76,14 +76,11 @@ def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:
             return deeds.roll_back(order.release, when)
 
 
-def _get_added(shipped: Path, state: Path, order: Order) -> str | None:
+def _get_added(state: Path, order: Order) -> str | None:
     """What to say if the household has this very list already: an order that was cut short is carried out again."""
-    from filterdns.cli.places import load_table
-    from filterdns.lists.recipes_file import load_recipes
+    from filterdns.cli.places import load_installed
 
-    overlay = state / "lists"
-    recipes = load_recipes(shipped, overlay if overlay.is_dir() else None, load_table()).all
-    for recipe in recipes:
+    for recipe in load_installed(state).all:
         if recipe.household and order.url in (*recipe.urls, recipe.path) and recipe.category == order.category:
             return f"{recipe.id}: is a list of this household already, for {recipe.category}"
     return None

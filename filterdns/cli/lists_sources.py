@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from filterdns.cli.lists_options import with_state
-from filterdns.cli.lists_update import run_update
-from filterdns.cli.places import load_table
+from filterdns.cli.lists_update import run_update, update_after_deed
+from filterdns.cli.places import load_installed, load_table
 from filterdns.clock import Clock
+from filterdns.errors import IndexFault
 from filterdns.lists.deeds import Deeds
 from filterdns.lists.household_lists import NewList
+from filterdns.lists.manifest import ListInput
 from filterdns.lists.recipe import AUTO, FORMATS, NEVER, Recipe
-from filterdns.lists.recipes_file import Recipes, load_recipes
+from filterdns.lists.recipes_file import Recipes
+from filterdns.lists.release import open_current
 from filterdns.lists.shipped import shipped_folder
 
 RECOMMENDED = "recommended"
@@ -33,17 +37,19 @@ def command(context: click.Context, state: Path | None) -> None:
 @with_state
 def show(state: Path) -> None:
     """Show every list: on, off, offered or never used."""
-    recipes = _load(state)
+    recipes = load_installed(state)
+    used = _used(state)
     width = max((len(recipe.id) for recipe in recipes.all), default=0)
     for category in load_table().categories:
         of_it = [recipe for recipe in recipes.all if recipe.category == category.id]
         if of_it:
             click.echo(f"{category.id}: {category.for_parents['en']}")
         for recipe in of_it:
+            names = f"{used[recipe.id].names:,}" if recipe.id in used else ""
             keeper = recipe.keeper.name if not recipe.household else "this household"
-            click.echo(
-                f"  {_switch(recipes, recipe):7}  {recipe.id:{width}}  {keeper}, {recipe.licence or 'no licence'}"
-            )
+            licence = recipe.licence or "licence not known"
+            click.echo(f"  {_switch(recipes, recipe):7}  {recipe.id:{width}}  {names:>9}  {keeper}, {licence}")
+    click.echo("The number is of names in the copy in use. A list of the public: no person has checked its names.")
 
 
 @command.command("on")
@@ -54,11 +60,11 @@ def switch_on(sources: tuple[str, ...], state: Path) -> None:
 
     Nobody has checked the names of a public list one by one.
     """
-    recipes = _load(state)
+    recipes = load_installed(state)
     named = _named(sources, recipes)
     for source in named:
         click.echo(_deeds(state).switch(source, True, Clock().when()))
-    run_update(state, fetch=True, only=named)
+    update_after_deed(state, named)
 
 
 @command.command("off")
@@ -89,7 +95,7 @@ def add(address: str, category: str, title: str, form: str, no_subdomains: bool,
     new = NewList(address, category, title, form, not no_subdomains, plain_http)
     sentence = _deeds(state).add(new)
     click.echo(sentence)
-    run_update(state, fetch=True, only=[sentence.partition(":")[0]])
+    update_after_deed(state, [sentence.partition(":")[0]])
 
 
 @command.command("remove")
@@ -105,9 +111,12 @@ def _deeds(state: Path) -> Deeds:
     return Deeds(shipped_folder(), state)
 
 
-def _load(state: Path) -> Recipes:
-    overlay = state / "lists"
-    return load_recipes(shipped_folder(), overlay if overlay.is_dir() else None, load_table())
+def _used(state: Path) -> Mapping[str, ListInput]:
+    """The lists of the release in force; none if there is no release."""
+    try:
+        return open_current(state).manifest.lists
+    except IndexFault:
+        return {}
 
 
 def _switch(recipes: Recipes, recipe: Recipe) -> str:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from filterdns.cli.believed_clock import believed_clock
 from filterdns.cli.lists_options import as_json, with_state
 from filterdns.clock import Clock
 from filterdns.lists.shipped import shipped_folder
-from filterdns.transparency.overview.moments import Moment
+from filterdns.transparency.overview import now as pages
+from filterdns.transparency.overview.moments import Moment, parse_moment
 from filterdns.transparency.overview.now import now_of
 from filterdns.transparency.overview.rows import ListRow, State, row_of
 from filterdns.transparency.overview.snapshot import Loader, Snapshot
 from filterdns.transparency.overview.waiting import question_of, stopped_of
 from filterdns.transparency.overview.week import week_of
+
+NOT_KEPT = (
+    "Nothing keeps these lists by itself: no filterdns serves from this folder. "
+    "`filterdns lists update` fetches what is due."
+)
 
 
 @click.command("status")
@@ -28,12 +36,14 @@ def command(state: Path, all_lists: bool, as_json: bool) -> None:
     """Show the release in force, every list that is on, and what waits for you."""
     snapshot = Loader(shipped_folder(), state).load()
     now = Moment(Clock().when())
+    doubts: list[str] = []
+    believed_clock(state, doubts.append)
     rows = [row_of(recipe, snapshot, now) for recipe in snapshot.recipes.all]
     shown = [row for row in rows if all_lists or row.is_on or row.used]
     if as_json:
-        click.echo(json.dumps(record_of(snapshot, shown), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(record_of(snapshot, shown, clock_believed=not doubts), ensure_ascii=False, indent=1))
         return
-    for line in lines_of(snapshot, shown, now):
+    for line in [*lines_of(snapshot, shown, now), *doubts]:
         click.echo(line)
 
 
@@ -42,7 +52,8 @@ def lines_of(snapshot: Snapshot, rows: list[ListRow], now: Moment) -> Iterator[s
     yield from _release(snapshot, rows, now)
     width = max((len(row.id) for row in rows), default=0)
     for row in rows:
-        yield f"  {row.id:{width}}  {', '.join(part for part in (row.state.value, row.size, row.confirmed) if part)}"
+        parts = (row.state.value, row.size, row.confirmed, _next(row, now))
+        yield f"  {row.id:{width}}  {', '.join(part for part in parts if part)}"
         for text in (row.note, row.fault):
             if text:
                 yield f"  {'':{width}}  {text}"
@@ -52,6 +63,14 @@ def lines_of(snapshot: Snapshot, rows: list[ListRow], now: Moment) -> Iterator[s
     yield f"This week: {week.intro}"
     for category, _, sentence in week.sentences:
         yield f"  {category}: {sentence}"
+
+
+def _next(row: ListRow, now: Moment) -> str:
+    """When it is asked for again, as far as that is known."""
+    at = parse_moment(row.journal.next_at) if row.is_on and row.recipe.urls else None
+    if at is None:
+        return ""
+    return "due now" if now.is_past(at) else f"next {now.say(at)}"
 
 
 def _release(snapshot: Snapshot, rows: list[ListRow], now: Moment) -> Iterator[str]:
@@ -67,7 +86,8 @@ def _release(snapshot: Snapshot, rows: list[ListRow], now: Moment) -> Iterator[s
     yield current.doing
     for what, value in current.facts:
         yield f"  {what}: {value}"
-    for text in (*current.troubles, *snapshot.faults, current.fault):
+    troubles = [NOT_KEPT if text == pages.NOT_KEPT else text for text in current.troubles]
+    for text in (*troubles, *snapshot.faults, current.fault):
         if text:
             yield text
 
@@ -86,9 +106,11 @@ def _waiting(row: ListRow, now: Moment) -> Iterator[str]:
         yield f"  `filterdns lists sources on {row.id}` switches it on again."
 
 
-def record_of(snapshot: Snapshot, rows: list[ListRow]) -> dict[str, Any]:
+def record_of(snapshot: Snapshot, rows: list[ListRow], *, clock_believed: bool) -> dict[str, Any]:
     """The same for programs."""
-    release = snapshot.current
+    release, bulletin = snapshot.current, snapshot.bulletin
+    if bulletin is not None and snapshot.is_kept:
+        clock_believed = bulletin.clock_believed
     return {
         "release": None
         if release is None
@@ -100,6 +122,8 @@ def record_of(snapshot: Snapshot, rows: list[ListRow]) -> dict[str, Any]:
             "names_by_category": release.names_by_category,
             "set_aside_by_rule": release.set_aside_by_rule,
         },
+        "keeper": {"runs": snapshot.is_kept} | (asdict(bulletin) if bulletin and snapshot.is_kept else {}),
+        "clock_believed": clock_believed,
         "lists": [_record(row) for row in rows],
         "faults": list(snapshot.faults),
     }

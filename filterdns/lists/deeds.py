@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
 from filterdns.errors import IndexFault, StateFault
@@ -16,15 +15,17 @@ from filterdns.lists import standing as standings_of
 from filterdns.lists.categories_file import load_categories
 from filterdns.lists.copies import copy_path
 from filterdns.lists.curate.finding import PERSON
+from filterdns.lists.fetch.faults import FetchFault
+from filterdns.lists.fetch.own_files import read_own
 from filterdns.lists.household_lists import NewList, add_household_list, remove_household_list, store_choices
 from filterdns.lists.own_data import load_own_data
-from filterdns.lists.recipe import NEVER, Recipe
-from filterdns.lists.recipes_file import load_recipes
+from filterdns.lists.recipe import NEVER
+from filterdns.lists.recipes_file import Recipes, load_recipes
 from filterdns.lists.release import open_release
 from filterdns.lists.runs import make_run
-from filterdns.lists.sources import CATEGORIES
+from filterdns.lists.sources import CATEGORIES, MOST_OCTETS
 from filterdns.lists.standing import Standings
-from filterdns.lists.standing_file import change_standings
+from filterdns.lists.standing_file import change_standings, load_standings
 
 Change = Callable[[Standings], Standings]
 
@@ -38,22 +39,25 @@ class Deeds:
 
     def accept(self, source: str, when: datetime, sha256: str = "") -> str:
         """Let the held copy of a list count."""
+        self._check_known(source)
         self._change(lambda standings: standings_of.accept(standings, source, PERSON, when, sha256))
         return f"{source}: the change was accepted"
 
     def keep_old(self, source: str, when: datetime, sha256: str = "") -> str:
         """Stay at the old copy; this content is not asked about again."""
+        self._check_known(source)
         self._change(lambda standings: standings_of.keep_old(standings, source, PERSON, when, sha256))
         return f"{source}: the old copy stays; this change is not asked about again"
 
     def undo(self, source: str, when: datetime) -> str:
         """Go back to the copy before the accepted one; what is newer waits for a person."""
+        self._check_known(source)
         self._change(lambda standings: standings_of.undo_accept(standings, source, PERSON, when))
         return f"{source}: the import was undone; what is newer waits until it is accepted"
 
     def switch(self, source: str, on: bool, when: datetime) -> str:
         """Turn a list on or off."""
-        recipe = self._find(source)
+        recipe = self._load().find(source)
         if on and recipe.switch == NEVER:
             about = recipe.about.get("en", "its recipe says why")
             raise StateFault(f"{source}: expected a list that may be used, got one that never is: {about}")
@@ -64,13 +68,15 @@ class Deeds:
 
     def add(self, new: NewList) -> str:
         """Add a list of the household's own; the sentence begins with its identifier."""
-        table = load_categories(self._shipped / CATEGORIES)
-        taken = {recipe.id for recipe in load_recipes(self._shipped, self._layer(), table).all}
-        recipe = add_household_list(self._overlay, new, table, taken)
+        if new.address.startswith("/"):
+            _check_readable(new.address)
+        taken = {recipe.id for recipe in self._load().all}
+        recipe = add_household_list(self._overlay, new, load_categories(self._shipped / CATEGORIES), taken)
         return f"{recipe.id}: added as a list of this household, for {recipe.category}; nobody but you keeps it"
 
     def remove(self, source: str) -> str:
         """Forget a list that the household added."""
+        self._check_known(source)
         remove_household_list(self._overlay, source, load_categories(self._shipped / CATEGORIES))
         self._change(lambda standings: standings_of.forget(standings, source))
         return f"{source}: removed"
@@ -98,18 +104,25 @@ class Deeds:
         self._change(back)
         return f"back at the lists of release {number}; newer copies wait until they are accepted"
 
-    def _find(self, source: str) -> Recipe:
-        table = load_categories(self._shipped / CATEGORIES)
-        recipes = load_recipes(self._shipped, self._layer(), table)
-        recipe = recipes.get(source)
-        if recipe is None:
-            near = get_close_matches(source, [known.id for known in recipes.all], 1)
-            remedy = f"did you mean {near[0]}?" if near else "see `filterdns lists sources`"
-            raise StateFault(f"{source}: expected the identifier of a list, got none; {remedy}")
-        return recipe
+    def _check_known(self, source: str) -> None:
+        """Raises StateFault for what is no list and was none."""
+        if source not in load_standings(self._state).sources:
+            self._load().find(source)
+
+    def _load(self) -> Recipes:
+        return load_recipes(self._shipped, self._layer(), load_categories(self._shipped / CATEGORIES))
 
     def _layer(self) -> Path | None:
         return self._overlay if self._overlay.is_dir() else None
 
     def _change(self, change: Change) -> None:
         change_standings(self._state, lambda standings: (change(standings), None))
+
+
+def _check_readable(path: str) -> None:
+    """Raises StateFault for a file or folder that no release could be made of: it would stop every build."""
+    try:
+        for _ in read_own(path, MOST_OCTETS):
+            pass
+    except FetchFault as fault:
+        raise StateFault(f"{path}: expected a file or folder of names, got none: {fault}") from fault

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 from filterdns.categories import Class
-from filterdns.errors import DataFault, Fault
+from filterdns.errors import DataFault, Fault, StateFault
 from filterdns.lists.categories_file import RESTRICTED, CategoryRow, CategoryTable
 from filterdns.lists.fields import Fields, Texts
 from filterdns.lists.parse import recipes
@@ -44,6 +45,15 @@ class Recipes:
     def get(self, id_: str) -> Recipe | None:
         """The recipe of this identifier, or None."""
         return next((recipe for recipe in self.all if recipe.id == id_), None)
+
+    def find(self, id_: str) -> Recipe:
+        """The recipe of this identifier. Raises StateFault, with the nearest one that there is."""
+        recipe = self.get(id_)
+        if recipe is None:
+            near = get_close_matches(id_, [known.id for known in self.all], 1)
+            remedy = f"did you mean {near[0]}?" if near else "see `filterdns lists sources`"
+            raise StateFault(f"{id_}: expected the identifier of a list, got none; {remedy}")
+        return recipe
 
     def is_on(self, recipe: Recipe) -> bool:
         """Whether the list is used: as the household chose, else if it is on by itself. `never` stays off."""

@@ -18,9 +18,13 @@ from filterdns.lists.fetch.partial import partial_folder, partial_path
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
+class BusyFault(StateFault):
+    """Somebody else fetches into this state folder."""
+
+
 @contextmanager
 def only_fetch(state: Path) -> Iterator[None]:
-    """Let nobody else fetch into this state folder meanwhile. Raises StateFault at once if somebody does."""
+    """Let nobody else fetch into this state folder meanwhile. Raises BusyFault at once if somebody does."""
     path = downloads_folder(state) / "lock"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +35,8 @@ def only_fetch(state: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise StateFault(f"{path}: lists are being fetched already; wait until that is done") from error
+            remedy = "wait until that is done; `filterdns lists status` says how far it is"
+            raise BusyFault(f"{path}: lists are being fetched already; {remedy}") from error
         yield
 
 
