@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from filterdns.lists.fetch.network import Network
+from filterdns.lists.own_data import load_own_data
 from filterdns.lists.shipped import shipped_folder
 from tests.conftest import find_peer
 from tests.lists.end_to_end.online import Online
@@ -48,3 +50,18 @@ def server(tmp_path: Path, authority: Authority) -> Iterator[ListServer]:
 def online(tmp_path: Path, rules: Path, server: ListServer, authority: Authority) -> Online:
     network = Network(tls=authority.client_context(), proxies={})
     return Online(rules, tmp_path / "state", server=server, network=network)
+
+
+@pytest.fixture
+def here(tmp_path: Path, server: ListServer, authority: Authority) -> Online:
+    """An installation of the shipped lists, under the machine's own clock, where only a test's lists are on."""
+    network = Network(tls=authority.client_context(), proxies={})
+    here = Online(shipped_folder(), tmp_path / "state", datetime.now(UTC), server=server, network=network)
+    here.write("sources/choices.yaml", only_ours())
+    return here
+
+
+def only_ours() -> str:
+    """`choices.yaml` for an installation of all that is shipped: what would be fetched from elsewhere is off."""
+    recipes = load_own_data(shipped_folder(), None).recipes
+    return "".join(f"{recipe.id}: off\n" for recipe in recipes.all if recipe.urls and recipes.is_on(recipe))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+from filterdns.lists.copies import copy_path
+from filterdns.lists.release import open_release, release_numbers
+from filterdns.lists.runs import run_path
 from filterdns.lists.standing import ACCEPTED
 from tests.lists.end_to_end.online import ALL, BETS, CASINO, NUDE, Online, told
 
@@ -81,3 +85,33 @@ def test_a_day_later_the_same_lists_are_confirmed(online: Online) -> None:
     assert report.built
     assert online.rows("nude-1.example")[0]["expires"] > expires
     assert online.delta() == set()
+
+
+def test_two_lists_with_the_same_content_do_not_take_each_other_along(online: Online) -> None:
+    """One file under two addresses, for two categories: kept once, and kept while one of them needs it."""
+    copied = replace(CASINO, id="copied", category="games")
+    online.publish(CASINO, copied)
+    online.put(copied, CASINO.names())
+    online.update()
+    assert online.closed(CASINO.names(), "gambling", "games") == CASINO.count
+    digests = [used.sha256 for used in online.release.manifest.lists.values()]
+    assert len(set(digests)) == 1
+    (online.overlay / "sources" / "copied.yaml").unlink()
+    for _ in range(3):
+        online.next_day()
+        assert online.closed(CASINO.names(), "gambling") == CASINO.count
+    assert copy_path(online.state, digests[0]).exists()
+
+
+def test_names_of_copies_that_no_release_needs_are_removed(online: Online) -> None:
+    online.publish(BETS)
+    for day in range(6):
+        online.put(BETS, [*BETS.names(), f"day-{day}.example"])
+        online.next_day()
+    assert online.found("day-5.example") == {"gambling"}
+    assert online.found("day-4.example") == set()
+    kept = {online.release.manifest.lists["bets"].sha256}
+    kept |= {open_release(online.state, number).manifest.lists["bets"].sha256 for number in (4, 5)}
+    assert list(release_numbers(online.state)) == [6, 5, 4]
+    runs = set((online.state / "runs").glob("*.run"))
+    assert runs == {run_path(online.state, sha256, BETS.format) for sha256 in kept}
