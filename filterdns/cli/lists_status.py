@@ -66,9 +66,9 @@ def lines_of(snapshot: Snapshot, rows: list[ListRow], now: Moment) -> Iterator[s
 
 
 def _next(row: ListRow, now: Moment) -> str:
-    """When it is asked for again, as far as that is known."""
+    """When it is asked for again, if that is known; a fault says so itself."""
     at = parse_moment(row.journal.next_at) if row.is_on and row.recipe.urls else None
-    if at is None:
+    if at is None or row.fault:
         return ""
     return "due now" if now.is_past(at) else f"next {now.say(at)}"
 
@@ -98,7 +98,7 @@ def _waiting(row: ListRow, now: Moment) -> Iterator[str]:
         yield f"{row.id} waits for you. {question.change}"
         for reason in question.reasons:
             yield f"  {reason}"
-        yield f"  {question.since} {question.nothing}"
+        yield f"  {question.since} If nobody answers, {question.nothing}"
         yield f"  `filterdns lists accept {row.id}` or `filterdns lists keep-old {row.id}`"
     stopped = stopped_of(row, now)
     if stopped is not None:
