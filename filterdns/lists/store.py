@@ -33,6 +33,7 @@ from filterdns.lists.release import (
 KEPT_RELEASES = 3  # to fall back on, and to compare with
 
 _UNFINISHED = "unfinished-"
+_NEVER = "never-"  # a finished release that did not become current
 
 Recorder = Callable[[Path, Manifest], None]
 """Records a finished release folder before it becomes current; whatever it raises keeps the release from that."""
@@ -47,12 +48,11 @@ class NewRelease:
 
     def __init__(self, state: Path) -> None:
         self._state = state
-        self._before = get_pointed(state)
-        self.number = next(release_numbers(state), 0) + 1
+        self.number = max(next(release_numbers(state), 0), *_never_current(state), 0) + 1
         self.folder = releases_folder(state) / f"{_UNFINISHED}{self.number:08d}"
         try:
             releases_folder(state).mkdir(parents=True, exist_ok=True)
-            _remove_unfinished(state, self._before)
+            _remove_unfinished(state, get_pointed(state))
             self.folder.mkdir()
         except OSError as error:
             raise _fault(self.folder, error) from error
@@ -106,7 +106,7 @@ class NewRelease:
             raise IndexFault(f"{folder}: expected files as long as when they were written, got others")
         record(folder, manifest)
         make_current(self._state, self.number)
-        _remove_old(self._state, self._before, self.number)
+        _remove_old(self._state, self.number)
         return release
 
     def discard(self) -> None:
@@ -132,23 +132,32 @@ def make_current(state: Path, number: int) -> None:
 def _remove_unfinished(state: Path, current: int | None) -> None:
     """Remove what was never finished, and the files of what was but never became current.
 
-    The folder of the latter stays until there is a newer release: a log may have its number, which is not given twice.
+    An empty folder is left of the latter until there is a newer release: a log may have its number, which is not given
+    twice.
     """
     for path in releases_folder(state).glob(f"{_UNFINISHED}*"):
         shutil.rmtree(path, ignore_errors=True)
     for number in release_numbers(state):
         if current is not None and number > current:
-            for path in _folder(state, number).iterdir():
-                path.unlink()
+            never = releases_folder(state) / f"{_NEVER}{number:08d}"
+            _folder(state, number).rename(never)
+    for number in _never_current(state):
+        for path in (releases_folder(state) / f"{_NEVER}{number:08d}").iterdir():
+            path.unlink()
 
 
-def _remove_old(state: Path, before: int | None, current: int) -> None:
+def _never_current(state: Path) -> list[int]:
+    """Numbers of releases that were finished since the current one and did not become it."""
+    return [int(path.name.removeprefix(_NEVER)) for path in releases_folder(state).glob(f"{_NEVER}{'[0-9]' * 8}")]
+
+
+def _remove_old(state: Path, current: int) -> None:
     """Keep the newest releases; one that a worker still maps stays readable for it until it lets go."""
-    numbers = list(release_numbers(state))
-    never = [number for number in numbers if before is not None and before < number < current]
-    for number in [*never, *[number for number in numbers if number not in never][KEPT_RELEASES:]]:
+    for number in list(release_numbers(state))[KEPT_RELEASES:]:
         if number != current:
             shutil.rmtree(_folder(state, number), ignore_errors=True)
+    for path in releases_folder(state).glob(f"{_NEVER}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _folder(state: Path, number: int) -> Path:

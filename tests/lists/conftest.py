@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from filterdns.lists import own_rules
 from filterdns.lists.categories_file import CategoryTable, load_categories
 from filterdns.lists.shipped import shipped_folder
 from tests.lists.home import Home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_suffixes_once() -> Iterator[None]:
+    """Ten thousand rules that are the same in each of some thousand builds."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
+        yield
 
 
 @pytest.fixture(scope="session")
