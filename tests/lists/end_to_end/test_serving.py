@@ -49,7 +49,7 @@ def test_every_release_is_taken_up_and_every_query_answered(
     with Load(filterdns.port, "nude-3.example", PACE, sources=2) as load:
         says("nude-1.example", NOERROR)
         online.publish(NUDE, BAD)
-        assert online.update().built
+        online.update()  # or the keeper of the running one, which builds when it begins, was faster with the release
         says("nude-1.example", NXDOMAIN)
         says("www.bad-1.example", NXDOMAIN)
         says("fresh.example", NOERROR)
