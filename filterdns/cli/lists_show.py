@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +17,20 @@ import click
 from filterdns.cli.lists_options import as_json, with_state
 from filterdns.clock import Clock, day_number
 from filterdns.errors import NameFault
-from filterdns.lists.curate import two_feeds
-from filterdns.lists.curate.name_rules import WORDS
+from filterdns.lists.curate.two_feeds import FEWEST_KEEPERS
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
-from filterdns.lists.listing import last_day
 from filterdns.lists.release import Release, open_current
 from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
 from filterdns.lists.set_aside import Refusal
 from filterdns.lists.sightings import Sighting, Sightings
 from filterdns.names import label_offsets, name_text
+from filterdns.transparency.reasons.history import EXPIRED, TWO_FEEDS
+from filterdns.transparency.reasons.history_words import RULES
 from filterdns.transparency.reasons.typed import TypedFault, read_typed
 
 RESTRICTED = "restricted_legal"  # in no answer
+NEVER = "9999-12-31"  # when ends what has no last day
 BASES = {
     "imported": "imported; no person has checked this",
     "starter": "known in general; not yet reviewed by two people",
@@ -39,6 +40,8 @@ BASES = {
     "hold": "held back: a protected host that is compromised",
     "test": "a name for trying this out",
 }
+
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,14 @@ def find_shown(release: Release, qname: bytes, suspended: tuple[Revocation, ...]
     """What there is to say of a canonical name on a day since 1970-01-01. Raises IndexFault and StateFault."""
     index, rows, memory = release.open_index(), release.open_listings(), Sightings(release)  # of any day
     shown = Shown(name_text(qname))
+    day = (_EPOCH + timedelta(days=today)).isoformat()
     for offset in label_offsets(qname):
         listed = name_text(qname[offset:])
         for row in _rows_of(qname[offset:], index, rows):
             source = str(row.get("source"))
             if row.get("category") == RESTRICTED:
                 continue
-            if (expires := row.get("expires")) and last_day(date.fromisoformat(expires)) < today:
+            if row.get("expires", NEVER) <= day:
                 shown.expired.add((listed, source))
             elif offset and row.get("scope") == "exact":
                 shown.alone.add((listed, source))
@@ -120,7 +124,7 @@ def lines_of(shown: Shown) -> Iterator[str]:
     for revocation in shown.revocations:
         yield from _revocation(revocation)
     for refusal in shown.refusals:
-        words = WORDS.get(refusal.rule, refusal.rule)
+        words = RULES.get(refusal.rule, refusal.rule)
         what = f"as {refusal.category} " if refusal.category else ""
         yield f"{refusal.name.decode()}: named {what}by {refusal.source}, not listed: {words}"
     yield from _memory(shown)
@@ -180,8 +184,8 @@ def _who_names(shown: Shown, name: str) -> str:
 def _why_not(shown: Shown, sighting: Sighting) -> str:
     """Why a list names a name that is not listed, where no rule was written down."""
     if (sighting.name.decode(), sighting.source) in shown.expired:
-        return f"not confirmed since {_day(sighting.confirmed)}, which is too long"
-    return two_feeds.WORDS if sighting.category in two_feeds.FEWEST_KEEPERS else "not in force"
+        return RULES[EXPIRED]
+    return RULES[TWO_FEEDS] if sighting.category in FEWEST_KEEPERS else "not in force"
 
 
 def _day(day: date) -> str:

@@ -56,8 +56,8 @@ def test_a_list_of_ones_own_is_added_looked_up_and_removed(run: Run, add: Callab
 def test_what_a_list_may_not_close_is_told_with_the_rule(run: Run, add: Callable[..., str], tmp_path: Path) -> None:
     id_ = add("kidshelpline.com.au", "co.uk", "forcesafesearch.google.com", "casino.example")
     for name, words in (
-        ("kidshelpline.com.au", "help, health or learning: protected"),
-        ("co.uk", "strangers register below it"),
+        ("kidshelpline.com.au", "it is help, health or learning, which no list can close"),
+        ("co.uk", "strangers have sites of their own below it"),
         ("forcesafesearch.google.com", "safe search needs it"),
     ):
         assert f"{name}: named as gambling by {id_}, not listed: {words}" in lists(run, tmp_path, "show", name)

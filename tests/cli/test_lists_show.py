@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,7 +39,7 @@ def test_what_is_called_fraud_by_one_keeper_alone(home: Home) -> None:
     assert told(home, "www.shop.example").splitlines() == [
         "www.shop.example: no list in force names it or a name above it",
         "shop.example: named by List scams as fraud since 2026-11-24, not listed: "
-        "named by one feed alone, and two are needed",
+        "one keeper alone names it, and here two are needed",
     ]
     assert told(home, "trick.example").count("trick.example and names below it: fraud") == 2
     assert "not listed" not in told(home, "trick.example")
@@ -75,7 +77,7 @@ def test_what_has_not_been_confirmed_for_too_long(home: Home) -> None:
     home.use("bad", ["bad.example"])
     home.build()
     assert "bad.example and names below it: malware" in told(home, "bad.example")
-    assert "not listed: not confirmed since 2026-11-24, which is too long" in told(home, "bad.example", days=3_000)
+    assert "not listed: the list has not been confirmed for too long" in told(home, "bad.example", days=3_000)
 
 
 def test_everything_about_a_listing(home: Home) -> None:
@@ -91,5 +93,15 @@ def test_everything_about_a_listing(home: Home) -> None:
     assert "  basis     imported; no person has checked this" in listing
     assert "  since     2026-11-24, last confirmed 2026-11-24" in listing
     assert any(line.startswith("  until     review by ") and ", ends " in line for line in listing)
-    assert "co.uk: named as malware by bad, not listed: strangers register below it" in told(home, "co.uk")
+    assert "co.uk: named as malware by bad, not listed: strangers have sites of their own below it" in told(
+        home, "co.uk"
+    )
     assert record_of(find_shown(home.release, parse_name("co.uk"), (), 0))["set_aside"][0]["rule"] == "public_suffix"
+
+
+def test_a_look_up_imports_nothing_that_builds_or_reads_what_people_wrote() -> None:
+    program = "import sys, filterdns.cli.main, filterdns.cli.lists_show; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    imported = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "filterdns" in imported
+    assert not imported & {"yaml", "aiohttp", "asyncio", "jinja2", "pydantic", "publicsuffixlist", "dnslib"}
