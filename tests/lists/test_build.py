@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +23,6 @@ from filterdns.names import parse_name
 from tests.lists.entries import own_entry, protected_entry
 
 WHEN = datetime(2026, 11, 24, 12, tzinfo=UTC)
-ROOT = Path(__file__).resolve().parents[2]
 HOLD_ENTRY = """
 - name: held.example
   scope: exact
@@ -101,30 +97,6 @@ def test_two_years_without_a_look_leave_only_what_is_protected(folder: Path, tmp
     later = WHEN + timedelta(days=730)
     assert found(tmp_path, "games.example", later) == 0
     assert found(tmp_path, "help.example", later) == P1
-
-
-BUILD_ONCE = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from filterdns.lists.build import build_release
-build_release(Path(sys.argv[1]), None, Path(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
-"""
-
-
-def test_same_inputs_give_the_same_octets(folder: Path, tmp_path: Path) -> None:
-    (folder / "own" / "adult.txt").write_text("".join(f"n{number}.example\n" for number in range(200)))
-    (folder / "own" / "malware.txt").write_text("".join(f"n{number}.example\n" for number in range(100, 300)))
-    below = "".join(protected_entry(f"help.n{number}.example", "crisis") for number in range(90, 110))
-    (folder / "protected" / "p1.yaml").write_text(below)
-    releases = []
-    for seed in ("1", "2"):  # of Python's own hashes, which order its sets
-        state = tmp_path / seed
-        command = [sys.executable, "-c", BUILD_ONCE, str(folder), str(state), WHEN.isoformat()]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT)
-        releases.append(open_current(state))
-    for name in ("index", "listings", "manifest.json"):
-        assert (releases[0].folder / name).read_bytes() == (releases[1].folder / name).read_bytes()
 
 
 def test_build_of_unchanged_inputs_keeps_the_release(folder: Path, tmp_path: Path) -> None:
