@@ -171,7 +171,7 @@ def test_an_entry_of_the_household_against_what_is_protected_says_so(tmp_path: P
     first = asking(at)("www.clinic.example").history[0]
     assert (first.source, first.household, first.rule) == ("overlay/own/adult.yaml", True, "protected")
     assert event_words(first, "www.clinic.example") == (
-        "Named by an entry of this household in overlay/own/adult.yaml. "
+        "Named by an entry of this household in overlay/own/adult.yaml as adult. "
         "It is not listed, because it is help, health or learning, which no list can close."
     )
 
