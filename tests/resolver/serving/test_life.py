@@ -62,7 +62,7 @@ def test_it_says_what_it_does(running: Start, port: int) -> None:
     filterdns = running(port)
     say(filterdns, "ready")
     output = filterdns.output()
-    assert re.search(r"compiled \d+ listings in [\d.]+ s", output)
+    assert re.search(r"compiled [\d,]+ listings in [\d.]+ s", output)
     assert f"listening on 127.0.0.1:{filterdns.port}/udp, 127.0.0.1:{filterdns.port}/tcp" in output
     assert f"forwarding to 127.0.0.1:{port}" in output
     assert f"dig -p {filterdns.port} @127.0.0.1 {LISTED}" in output
