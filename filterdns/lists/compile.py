@@ -34,7 +34,7 @@ from filterdns.lists.parse.allow import PIN
 from filterdns.lists.recipe import Recipe
 from filterdns.lists.runs import SCOPES, Run
 from filterdns.lists.set_aside import Refusal
-from filterdns.lists.shelves import SHELVES, shelf_of
+from filterdns.lists.shelves import SHELVES, Span, shelf_of, within
 
 _PROTECTIONS = {"p1", "p2", HOLD_CATEGORY}
 
@@ -148,12 +148,27 @@ class Compiler:
         seen: SeenWriter,
         kept: MergedWriter | None,
     ) -> None:
-        merged = self._merging.shelf(shelf, files)
+        for span, merged in self._merging.parts(shelf, files):
+            self._write_part(shelf, span, merged, files, index, seen, kept)
+        seen.end_shelf()
+        if kept is not None:
+            kept.end_shelf()
+
+    def _write_part(
+        self,
+        shelf: int,
+        span: Span,
+        merged: MergedShelf,
+        files: Sequence[IO[bytes]],
+        index: IndexWriter,
+        seen: SeenWriter,
+        kept: MergedWriter | None,
+    ) -> None:
         names, combinations = merged.names, merged.combinations
         self._by_combination.update(combinations)
         if NO_FEED in combinations:  # names that are only remembered
             names, combinations = without(NO_FEED, combinations, names)
-        own = self._own[shelf]
+        own = {name: self._own[shelf][name] for name in within(self._own[shelf], span)}
         imported = OrderedNames(names)
         if only_ours := [(name, NO_FEED) for name in sorted(own) if name not in imported]:
             names, combinations = insert(only_ours, names, combinations)
@@ -165,8 +180,8 @@ class Compiler:
             name: self._special_head(name, merged.combination(name), own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
         }
-        self._write_seen(shelf, merged, special, seen, kept)
-        deepest = self._deepest(shelf, files)
+        self._write_seen(shelf, span, merged, special, seen, kept)
+        deepest = self._deepest(shelf, span, files)
         for place in compress(count(), map((special.keys() | deepest.keys()).__contains__, names)):
             name = names[place]
             head = special.get(name, heads[place])
@@ -179,14 +194,16 @@ class Compiler:
         bare = sorted(deepest)  # not listed, with listed names below
         index.add(wires.of(bare), [HEAD.pack(deepest[name]) for name in bare])
 
-    def _deepest(self, shelf: int, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
-        """Two-label suffix of this shelf -> greatest label count of the names below it, in any list and of ours."""
+    def _deepest(self, shelf: int, span: Span, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
+        """Two-label suffix of this span -> greatest label count of the names below it, in any list and of ours."""
         by_depth: dict[int, dict[bytes, int]] = {}
         for used, file in zip(self._lists, files, strict=True):
             for section, depth in enumerate(used.run.depths, len(SCOPES)):
-                by_depth.setdefault(depth, {}).update(dict.fromkeys(used.run.names(file, section, shelf), depth))
-        for suffix, depth in self._deep_of_ours[shelf].items():
-            by_depth.setdefault(depth, {})[suffix] = depth
+                suffixes = used.run.names(file, section, shelf, span)
+                by_depth.setdefault(depth, {}).update(dict.fromkeys(suffixes, depth))
+        ours = self._deep_of_ours[shelf]
+        for suffix in within(ours, span):
+            by_depth.setdefault(ours[suffix], {})[suffix] = ours[suffix]
         deepest: dict[bytes, int] = {}
         for depth in sorted(by_depth):
             deepest |= by_depth[depth]
@@ -253,6 +270,7 @@ class Compiler:
     def _write_seen(
         self,
         shelf: int,
+        span: Span,
         merged: MergedShelf,
         special: Mapping[bytes, bytes],
         seen: SeenWriter,
@@ -264,15 +282,15 @@ class Compiler:
         codes = list(map(self.histories.__getitem__, taken))
         if self._before is not None:
             listed = {name: self._categories_in(head) for name, head in special.items()}
-            for name in sorted(self._before.special(shelf) - listed.keys()):
+            for name in within(sorted(self._before.special(shelf) - listed.keys()), span):
                 listed[name] = self._categories_of(merged.combination(name))
             self.changes.note(names, taken, listed)
         if NO_HISTORY in codes:  # remembered for long enough
             combinations = [each for each, code in zip(combinations, codes, strict=True) if code]
             names, codes = without(NO_HISTORY, codes, names)
-        seen.add_shelf(names, codes)
+        seen.add(names, codes)
         if kept is not None:
-            kept.add_shelf(combinations, len(self._combinations.all))
+            kept.add(combinations)
 
     def _categories_of(self, combination: int) -> frozenset[str]:
         """The categories in which names of a combination are listed, if no rule is about them."""

@@ -19,7 +19,7 @@ from filterdns.lists.deciding import News, decide
 from filterdns.lists.own_data import OwnData
 from filterdns.lists.progress import PARSE, Progress
 from filterdns.lists.recipe import Recipe
-from filterdns.lists.runs import SCOPES, Run, make_run
+from filterdns.lists.runs import SCOPES, Run, make_run, spans_of
 from filterdns.lists.shelves import SHELVES
 from filterdns.lists.standing import Standing, Standings
 from filterdns.lists.store_file import store_file
@@ -102,12 +102,13 @@ def change_between(before: Run, after: Run) -> Change:
     went: list[bytes] = []
     with before.path.open("rb") as old_file, after.path.open("rb") as new_file:
         for shelf in range(SHELVES):
-            old = {name for scope in SCOPES for name in before.names(old_file, scope, shelf)}
-            new = {name for scope in SCOPES for name in after.names(new_file, scope, shelf)}
-            added += len(new - old)
-            removed += len(old - new)
-            came += sorted(new - old)[: MOST_EXAMPLES - len(came)]
-            went += sorted(old - new)[: MOST_EXAMPLES - len(went)]
+            for span in spans_of([(before, old_file), (after, new_file)], shelf):
+                old = {name for scope in SCOPES for name in before.names(old_file, scope, shelf, span)}
+                new = {name for scope in SCOPES for name in after.names(new_file, scope, shelf, span)}
+                added += len(new - old)
+                removed += len(old - new)
+                came += sorted(new - old)[: MOST_EXAMPLES - len(came)]
+                went += sorted(old - new)[: MOST_EXAMPLES - len(went)]
     return Change(added, removed, _texts(came), _texts(went))
 
 

@@ -96,14 +96,20 @@ class MergedWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._places: list[tuple[str, int, int, int]] = []
+        self._shelf = array("I")
         self._at = file.write(bytes(_HEADER.size))
 
-    def add_shelf(self, combinations: Sequence[int], most: int) -> None:
-        """Write the next shelf: the combination of each name that `seen` has there, none of them above `most`."""
-        type_code = "H" if most < _MOST_SHORT else "I"
-        text = array(type_code, combinations).tobytes()
+    def add(self, combinations: Sequence[int]) -> None:
+        """Take the combination of each name that `seen` has next on its shelf."""
+        self._shelf.extend(combinations)
+
+    def end_shelf(self) -> None:
+        """Write the shelf: it has no more names."""
+        type_code = "H" if max(self._shelf, default=0) < _MOST_SHORT else "I"
+        text = array(type_code, self._shelf).tobytes()
         self._places.append((type_code, self._at, len(text), zlib.crc32(text)))
         self._at += self._file.write(text)
+        self._shelf = array("I")
 
     def finish(self, lists: Sequence[ListKey], combinations: Sequence[Feeds], seen_sha256: str) -> None:
         """Write what the combinations are of."""

@@ -6,6 +6,7 @@ all are merged.  Both ways come to the same names and combinations.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from filterdns.lists.curate.histories import NO_HISTORY
 from filterdns.lists.curate.ordered import insert
 from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.merged import ListKey, MergedBefore
-from filterdns.lists.runs import EXACT, SCOPES, Run
+from filterdns.lists.runs import EXACT, SCOPES, Run, spans_of
+from filterdns.lists.shelves import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +49,41 @@ class Merging:
         self._lists, self._combinations, self._before = lists, combinations, before
         self._kept = _Kept(kept, [key for key, _ in lists], combinations) if before and kept else None
 
-    def shelf(self, number: int, files: Sequence[IO[bytes]]) -> MergedShelf:
-        """The names of one shelf; `files` are the open files of the runs."""
-        if self._kept and self._before:
-            names, codes = self._before.shelf(number)
-            changed = self._combinations.combine(self._feeds(number, files, self._kept.changed))
-            return self._kept.change(number, names, codes.tolist(), changed)
-        known = self._combinations.combine(self._feeds(number, files, range(len(self._lists))))
-        if self._before is None:
+    def parts(self, shelf: int, files: Sequence[IO[bytes]]) -> Iterator[tuple[Span, MergedShelf]]:
+        """The names of a shelf, a span at a time; `files` are the open files of the runs."""
+        runs = [(run, file) for (_, run), file in zip(self._lists, files, strict=True)]
+        spans = spans_of(runs, shelf)
+        before = self._parts_before(shelf, [end for _, end in spans[:-1]])
+        kept = self._kept.shelf(shelf) if self._kept else array("I")
+        done = 0
+        for span, (names, codes) in zip(spans, before, strict=True):
+            if self._kept:
+                changed = self._combinations.combine(self._feeds(shelf, files, self._kept.changed, span))
+                part = kept[done : done + len(names)].tolist()
+                done += len(names)
+                yield span, self._kept.change(part, names, codes.tolist(), changed)
+                continue
+            known = self._combinations.combine(self._feeds(shelf, files, range(len(self._lists)), span))
+            known_before = dict(zip(names, codes, strict=True))
+            known = dict.fromkeys(known_before, NO_FEED) | known if known_before else known
             names = sorted(known)
-            return MergedShelf(names, [NO_HISTORY] * len(names), list(map(known.__getitem__, names)))
-        before = dict(zip(*self._before.shelf(number), strict=True))
-        known = dict.fromkeys(before, NO_FEED) | known
-        names = sorted(known)
-        codes_before = list(map(before.get, names, repeat(NO_HISTORY)))
-        return MergedShelf(names, codes_before, list(map(known.__getitem__, names)))
+            codes_before = list(map(known_before.get, names, repeat(NO_HISTORY)))
+            yield span, MergedShelf(names, codes_before, list(map(known.__getitem__, names)))
+
+    def _parts_before(self, shelf: int, ends: list[bytes]) -> Iterator[tuple[list[bytes], array[int]]]:
+        """Names and histories of the release before."""
+        if self._before is not None:
+            return self._before.parts(shelf, ends)
+        return repeat(([], array("I")), len(ends) + 1)
 
     def _feeds(
-        self, shelf: int, files: Sequence[IO[bytes]], numbers: Iterable[int]
+        self, shelf: int, files: Sequence[IO[bytes]], numbers: Iterable[int], span: Span
     ) -> Iterator[tuple[int, list[bytes]]]:
         """(feed, names) of these lists. A list that is meant for names alone narrows what its format says."""
         for number in numbers:
             key, run = self._lists[number]
             for section in SCOPES:
-                names = run.names(files[number], section, shelf)
+                names = run.names(files[number], section, shelf, span)
                 if names:
                     yield 2 * number + (key.subdomains and section != EXACT), names
 
@@ -100,9 +113,14 @@ class _Kept:
             for table, chosen in ((self._whole, part + rest), (self._part, part), (self._rest, rest)):
                 table.append(combinations.number(chosen))
 
-    def change(self, shelf: int, names: list[bytes], codes: list[int], changed: Mapping[bytes, int]) -> MergedShelf:
-        """The shelf with what changed lists name now instead of what they named before."""
-        before = self._kept.shelf(shelf).tolist()
+    def shelf(self, number: int) -> array[int]:
+        """The combination before of each name of a shelf."""
+        return self._kept.shelf(number)
+
+    def change(
+        self, before: list[int], names: list[bytes], codes: list[int], changed: Mapping[bytes, int]
+    ) -> MergedShelf:
+        """The names with what changed lists name now instead of what they named before."""
         parts = map(self._part.__getitem__, before)
         named = {name: part for name, part in zip(names, parts, strict=True) if part} if self.changed else {}
         combinations = list(map(self._whole.__getitem__, before))

@@ -16,7 +16,7 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from heapq import merge
@@ -35,7 +35,7 @@ from filterdns.lists.index.records import deepest_below
 from filterdns.lists.parse.blocks import read_blocks
 from filterdns.lists.parse.detect import HTML, detect, is_page
 from filterdns.lists.recipe import AUTO
-from filterdns.lists.shelves import SHELVES, cut, split_shelf
+from filterdns.lists.shelves import SHELVES, WHOLE, Span, cut, split_shelf
 
 PARSERS = 1  # the version of what the parsers make of a list; runs of another are made anew
 UNSAID, EXACT, SUBDOMAINS = SCOPES = range(3)  # sections of names: the scope, as the format says it
@@ -47,6 +47,8 @@ _HEAD_OCTETS = 64 * 1024  # what the format is detected from
 _HEADER = struct.Struct("<8s Q")  # magic, where the trailer begins
 _MAGIC = b"FDNSRUN\n"
 _READ_OCTETS = 1 << 20
+MOST_SPAN_OCTETS = 2 << 20  # of names that are merged at once: about 100,000 names and 40 MiB
+_MOST_LINE_OCTETS = 256  # a name and its line feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +63,76 @@ class Run:
     places: tuple[tuple[int, ...], ...]
     depths: tuple[int, ...]
 
-    def text(self, file: IO[bytes], section: int, shelf: int) -> bytes:
-        """The names of a shelf in one section, in order, joined with line feeds, from the open file."""
+    def octets(self, section: int, shelf: int) -> int:
+        """Octets of the names of a shelf in one section."""
         start, stop = self.places[section][shelf : shelf + 2]
-        if start == stop:
-            return b""
-        file.seek(start)
-        return file.read(stop - start - 1)
+        return stop - start
 
-    def names(self, file: IO[bytes], section: int, shelf: int) -> list[bytes]:
-        """The names of a shelf in one section, in order, each once."""
-        return split_shelf(self.text(file, section, shelf))
+    def names(self, file: IO[bytes], section: int, shelf: int, span: Span = WHOLE) -> list[bytes]:
+        """The names of a shelf in one section that lie in a span, in order, each once, from the open file."""
+        start, stop = self.places[section][shelf : shelf + 2]
+        if span != WHOLE and start < stop:
+            first, end = span
+            start, stop = (
+                find_line(file, start, stop, first) if first else start,
+                find_line(file, start, stop, end) if end else stop,
+            )
+        if start == stop:
+            return []
+        file.seek(start)
+        return split_shelf(file.read(stop - start - 1))
 
     def covered(self, zones: Zones) -> tuple[bytes, ...]:
         """The names of the list that equal one of these names or lie below one."""
         found: set[bytes] = set()
         with self.path.open("rb") as file:
-            for scope in SCOPES:
-                for shelf in range(SHELVES):
-                    found |= zones.covered(self.names(file, scope, shelf))
+            for shelf in range(SHELVES):
+                for span in spans_of([(self, file)], shelf):
+                    for scope in SCOPES:
+                        found |= zones.covered(self.names(file, scope, shelf, span))
         return tuple(sorted(found))
+
+
+def spans_of(runs: Sequence[tuple[Run, IO[bytes]]], shelf: int) -> list[Span]:
+    """A shelf cut into spans that can be worked on in memory, however the names of these runs lie.
+
+    Mostly it is one. The places follow from the runs alone: they are lines of the one that has most names here.
+    """
+    sizes = [run.octets(section, shelf) for run, _ in runs for section in SCOPES]
+    count = sum(sizes) // MOST_SPAN_OCTETS
+    if not count:
+        return [WHOLE]
+    place = sizes.index(max(sizes))
+    (run, file), section = runs[place // len(SCOPES)], place % len(SCOPES)
+    start, stop = run.places[section][shelf : shelf + 2]
+    bounds = sorted({_line_at(file, start + (stop - start) * part // (count + 1)) for part in range(1, count + 1)})
+    return list(pairwise([b"", *bounds, b""]))
+
+
+def find_line(file: IO[bytes], start: int, stop: int, name: bytes) -> int:
+    """Where the first line begins that is not before a name, among lines in order; `stop` if there is none."""
+    while start < stop:
+        middle = _line_start(file, (start + stop) // 2, start)
+        file.seek(middle)
+        line = file.readline()
+        if line.rstrip(b"\n") < name:
+            start = middle + len(line)
+        else:
+            stop = middle
+    return start
+
+
+def _line_start(file: IO[bytes], at: int, least: int) -> int:
+    """Where the line begins that this octet belongs to; lines begin at `least` and end before `at + 256`."""
+    low = max(least, at - _MOST_LINE_OCTETS)
+    file.seek(low)
+    return low + file.read(at - low).rfind(b"\n") + 1
+
+
+def _line_at(file: IO[bytes], at: int) -> bytes:
+    """The name in the line that this octet belongs to."""
+    file.seek(_line_start(file, at, _HEADER.size))
+    return file.readline().rstrip(b"\n")
 
 
 def runs_folder(state: Path) -> Path:

@@ -8,7 +8,7 @@ them.  They were chosen such that the names of real lists spread evenly.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 BOUNDS = tuple(
     b"19 28 4c 7 96 act adb adv all an ann ari aw bb bets blas bro ca casinoi cew cli cont cu data. di dot ec ep ex fe "
@@ -29,6 +29,18 @@ def shelf_of(name: bytes) -> int:
 def cut(names: Sequence[bytes]) -> list[int]:
     """Where each shelf begins among these names, which are in order, and where the last one ends."""
     return [0, *(bisect_left(names, bound) for bound in BOUNDS), len(names)]
+
+
+Span = tuple[bytes, bytes]
+"""From the first name on, up to the second and without it; an empty second has no end."""
+
+WHOLE: Span = (b"", b"")
+
+
+def within(names: Iterable[bytes], span: Span) -> list[bytes]:
+    """Those of these names that lie in a span."""
+    first, end = span
+    return [name for name in names if first <= name and (not end or name < end)]
 
 
 def split_shelf(text: bytes) -> list[bytes]:

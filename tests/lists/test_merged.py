@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from filterdns.lists import runs
 from filterdns.lists.merged import load_merged, merged_path
 from filterdns.lists.release import SEEN
 from tests.lists.home import Home, files
@@ -27,7 +28,11 @@ def twin(home: Home, tmp_path: Path) -> Home:
     return Home(home.shipped, tmp_path / "twin")
 
 
-def test_builds_with_and_without_what_was_kept_are_the_same_octets(home: Home, twin: Home) -> None:
+@pytest.mark.parametrize("span_octets", [runs.MOST_SPAN_OCTETS, 64])
+def test_builds_with_and_without_what_was_kept_are_the_same_octets(
+    home: Home, twin: Home, span_octets: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "MOST_SPAN_OCTETS", span_octets)
     draw = random.Random(11)
     lists: dict[str, list[str]] = {}
     for step in range(6):

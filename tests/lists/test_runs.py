@@ -213,3 +213,22 @@ def test_disk_without_room_is_a_fault_and_leaves_nothing(tmp_path: Path) -> None
         make_run(tmp_path, sha256, "domains")
     (tmp_path / "runs").unlink()
     assert make_run(tmp_path, sha256, "domains").path == run_path(tmp_path, sha256, "domains")
+
+
+def test_spans_hold_each_name_once_however_the_names_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "MOST_SPAN_OCTETS", 200)
+    alike = [f"xx{number:04}.example".encode() for number in range(300)]
+    first, second = run_of(tmp_path, lines(alike[::2])), run_of(tmp_path, lines([*alike[1::3], b"yes.example"]))
+    for run in (first, second):
+        found: list[bytes] = []
+        with first.path.open("rb") as one, second.path.open("rb") as two:
+            files = {first.path: one, second.path: two}
+            for shelf in range(SHELVES):
+                spans = runs.spans_of([(first, one), (second, two)], shelf)
+                assert [end for _, end in spans[:-1]] == [start for start, _ in spans[1:]]
+                assert len(spans) > 10 or shelf != shelf_of(alike[0])
+                for span in spans:
+                    names = run.names(files[run.path], UNSAID, shelf, span)
+                    assert all(span[0] <= name and (not span[1] or name < span[1]) for name in names)
+                    found += names
+        assert found == section(run, UNSAID)

@@ -5,17 +5,17 @@
     |        | 16 each shelf | see below |     |           | u32 end, u16 x 3  | JSON  |
     +--------+---------------+-----------+-----+-----------+-------------------+-------+
 
-A shelf holds a u32 for each of its names, the number of its history, and then the names in order, joined with line
-feeds.  Few histories are distinct, so each is kept once: a tuple of (feed, first day, last day), days since 1970-01-01
-UTC.  CURRENT for the last day: the feed names it still, and the day is the one on which the feed was last confirmed.
-Histories and feeds are numbered from 0; history 0 is empty.
+A shelf holds its names in order, joined with line feeds and filled up to a multiple of 8 octets, and then a u32 for
+each of them, the number of its history.  Few histories are distinct, so each is kept once: a tuple of (feed, first day,
+last day), days since 1970-01-01 UTC.  CURRENT for the last day: the feed names it still, and the day is the one on
+which the feed was last confirmed.  Histories and feeds are numbered from 0; history 0 is empty.
 """
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from struct import Struct
 from typing import Any
@@ -24,12 +24,13 @@ from filterdns.errors import IndexFault
 from filterdns.lists.index.writer import IndexFile
 
 MAGIC = b"FDNSEEN\n"
-VERSION = 1
+VERSION = 2
 CURRENT = 0xFFFF
 
 _HEADER = Struct("<8s I I Q Q Q Q")  # magic, version, shelves, histories, histories at, feeds at, size
 _PLACE = Struct("<Q I I")  # where a shelf begins, its names, the octets of its text
 _TRIPLE = 3
+_CHUNK = 1 << 20  # octets that are looked at together
 
 History = tuple[tuple[int, int, int], ...]
 """(feed, first day, last day or CURRENT), in the order of the feeds."""
@@ -56,19 +57,30 @@ class SeenWriter:
         self._places: list[tuple[int, int, int]] = []
         self._shelves = shelves
         self._at = _HEADER.size + _PLACE.size * shelves
+        self._codes, self._octets = array("I"), 0  # of the shelf that is being written
         self.names = 0
         file.seek(0)
         file.write(bytes(self._at))
 
     def add_shelf(self, names: Sequence[bytes], histories: Sequence[int]) -> None:
         """Write the next shelf: its names in order and the number of each one's history."""
-        text = b"\n".join(names)
-        codes = array("I", histories)
-        self._places.append((self._at, len(names), len(text)))
-        self._file.write(memoryview(codes).cast("B"))
-        self._file.write(text + b"\0" * (-len(text) % 8))
-        self._at += 4 * len(codes) + (len(text) + 7 & ~7)
-        self.names += len(names)
+        self.add(names, histories)
+        self.end_shelf()
+
+    def add(self, names: Sequence[bytes], histories: Sequence[int]) -> None:
+        """Write some names of the shelf, behind those that were written before."""
+        if names:
+            self._octets += self._file.write((b"\n" if self._codes else b"") + b"\n".join(names))
+            self._codes.extend(histories)
+
+    def end_shelf(self) -> None:
+        """The shelf has no more names."""
+        padding = -self._octets % 8
+        self._file.write(bytes(padding) + self._codes.tobytes())
+        self._places.append((self._at, len(self._codes), self._octets))
+        self._at += self._octets + padding + 4 * len(self._codes)
+        self.names += len(self._codes)
+        self._codes, self._octets = array("I"), 0
 
     def finish(self, feeds: Sequence[SeenFeed], histories: Sequence[History]) -> None:
         """Write histories, feeds and header."""
@@ -130,13 +142,21 @@ class SeenNames:
 
     def shelf(self, number: int) -> tuple[list[bytes], array[int]]:
         """Names of a shelf in order, and the number of each one's history."""
+        return next(self.parts(number, ()))
+
+    def parts(self, number: int, ends: Sequence[bytes]) -> Iterator[tuple[list[bytes], array[int]]]:
+        """The same in parts: the names before each of `ends`, which are in order, and the rest."""
         at, count, octets = self._places[number]
-        text = bytes(self._buffer[at + 4 * count : at + 4 * count + octets])
-        codes = array("I", bytes(self._buffer[at : at + 4 * count]))
-        names = text.split(b"\n") if count else []
-        if len(names) != count:
-            raise IndexFault(f"expected {count} names on shelf {number} of the seen file, got {len(names)}")
-        return names, codes
+        codes_at = _codes_at(at, octets)
+        start, done = at, 0
+        for end in (*ends, b""):
+            stop = self._find(end, start, at + octets) if end else at + octets
+            text = bytes(self._buffer[start:stop]).removesuffix(b"\n")
+            names = text.split(b"\n") if text else []
+            if done + len(names) > count or (not end and done + len(names) < count):
+                raise IndexFault(f"expected {count} names on shelf {number} of the seen file, got others")
+            yield names, array("I", bytes(self._buffer[codes_at + 4 * done : codes_at + 4 * (done + len(names))]))
+            start, done = stop, done + len(names)
 
     def history(self, number: int) -> History:
         """The history of this number."""
@@ -150,22 +170,31 @@ class SeenNames:
 
     def get(self, name: bytes, shelf: int) -> History:
         """The history of a name that lies on this shelf; empty if no source has named it."""
-        at, count, octets = self._places[shelf]
-        first = at + 4 * count
-        low, high = first, first + octets  # always at the beginning of a name, or at the end of the text
+        at, _, octets = self._places[shelf]
+        start = self._find(name, at, at + octets)
+        if bytes(self._buffer[start : min(start + len(name) + 1, at + octets)]).removesuffix(b"\n") != name:
+            return ()
+        before = sum(bytes(self._buffer[i : min(i + _CHUNK, start)]).count(b"\n") for i in range(at, start, _CHUNK))
+        code_at = _codes_at(at, octets) + 4 * before
+        return self.history(self._view[code_at : code_at + 4].cast("I")[0])
+
+    def _find(self, name: bytes, low: int, high: int) -> int:
+        """Where the first name begins that is not before this one; `high`, the end of the text, if there is none."""
+        limit = high
         while low < high:
             middle = self._buffer.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = self._buffer.find(b"\n", middle, first + octets)
-            end = first + octets if end < 0 else end
-            found = bytes(self._buffer[middle:end])
-            if found == name:
-                place = bytes(self._buffer[first:middle]).count(b"\n")
-                return self.history(self._view[at + 4 * place : at + 4 * place + 4].cast("I")[0])
-            if found < name:
-                low = end + 1
+            end = self._buffer.find(b"\n", middle, limit)
+            end = limit if end < 0 else end
+            if bytes(self._buffer[middle:end]) < name:
+                low = min(end + 1, limit)
             else:
                 high = middle
-        return ()
+        return high if low > high else low
+
+
+def _codes_at(at: int, octets: int) -> int:
+    """Where the numbers of the histories of a shelf begin."""
+    return at + (octets + 7 & ~7)
 
 
 def _read_places(octets: bytes, end: int) -> list[tuple[int, int, int]]:
