@@ -64,7 +64,7 @@ def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:
         case "keep_old":
             return deeds.keep_old(order.source, when, order.digest)
         case "undo":
-            return deeds.undo(order.source, when)
+            return deeds.undo(order.source, when, order.digest)
         case "switch_on" | "switch_off":
             return deeds.switch(order.source, order.order == SWITCH_ON, when)
         case "add":

@@ -20,6 +20,7 @@ from filterdns.keep.keeper import Keeper
 from filterdns.keep.network import has_way_out
 from filterdns.keep.priority import KEEPER_OOM_SCORE, step_back
 from filterdns.keep.timetable import KeepLimits
+from filterdns.lists.keep_lock import keep_lock
 
 
 def keep_lists(work: Work, say: Callable[[str], None], *, fetching: bool) -> None:
@@ -62,7 +63,7 @@ def chance() -> float:
 
 def _take_lock(state: Path, clock: Clock, limits: KeepLimits, say: Callable[[str], None]) -> None:
     """Become the one keeper of this folder; waits for as long as another is. The kernel lets go when we end."""
-    path = state / "keep.lock"
+    path = keep_lock(state)
     try:
         state.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)

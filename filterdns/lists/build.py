@@ -223,13 +223,13 @@ class _Build:
         with new.open(INDEX) as index_file, new.open(SEEN) as seen_file:
             index = IndexWriter(index_file, table.index_rows(), bytes.fromhex(inputs_sha256))
             seen = SeenWriter(seen_file, SHELVES)
-            compiler.run(index, seen, kept, lambda shelf: self._shelf_done(shelf, mapped))
+            compiler.run(index, seen, kept, lambda shelf: self._part_done(shelf, mapped))
             masks = {category.id: category.mask for category in table.numbered()}
             index.finish(compiler.sets.marks(masks), new.number, compiler.totals.names)
             seen.finish(compiler.histories.feeds, compiler.histories.all)
         return compiler
 
-    def _shelf_done(self, shelf: int, mapped: list[mmap.mmap]) -> None:
+    def _part_done(self, shelf: int, mapped: list[mmap.mmap]) -> None:
         """Tell of it, and let the pages of the release before go: the build would count them as its own to the end."""
         self._report(Progress(BUILD, number=shelf, of=SHELVES))
         for each in mapped:

@@ -127,32 +127,22 @@ class Compiler:
         kept: MergedWriter | None = None,
         report: Callable[[int], None] = lambda shelf: None,
     ) -> None:
-        """Write all shelves of the files; `report` is told the number of each when it is done, from 1."""
+        """Write all shelves of the files; `report` is told the number of the shelf, from 1, after each part of it."""
         with ExitStack() as files:
             opened = [files.enter_context(used.run.path.open("rb")) for used in self._lists]
             for shelf in range(SHELVES):
-                self._write_shelf(shelf, opened, index, seen, kept)
-                report(shelf + 1)
+                for span, merged in self._merging.parts(shelf, opened):
+                    self._write_part(shelf, span, merged, opened, index, seen, kept)
+                    report(shelf + 1)
+                seen.end_shelf()
+                if kept is not None:
+                    kept.end_shelf()
         self._count()
 
     def finish_kept(self, kept: MergedWriter, seen_sha256: str) -> None:
         """Tell the file for the next build what its combinations are of."""
         feeds = [feeds if number in self._by_combination else () for number, feeds in enumerate(self._combinations.all)]
         kept.finish(self._keys, feeds, seen_sha256)
-
-    def _write_shelf(
-        self,
-        shelf: int,
-        files: Sequence[IO[bytes]],
-        index: IndexWriter,
-        seen: SeenWriter,
-        kept: MergedWriter | None,
-    ) -> None:
-        for span, merged in self._merging.parts(shelf, files):
-            self._write_part(shelf, span, merged, files, index, seen, kept)
-        seen.end_shelf()
-        if kept is not None:
-            kept.end_shelf()
 
     def _write_part(
         self,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filterdns.errors import StateFault
 
-MOST_COPIES = 12  # remembered for each source; octets are removed when no kept release and no journal names them
+MOST_COPIES = 4  # remembered for each source; what no journal, decision and kept release names is removed
 
 
 @dataclass(frozen=True, slots=True)

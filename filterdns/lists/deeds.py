@@ -49,9 +49,15 @@ class Deeds:
         self._change(lambda standings: standings_of.keep_old(standings, source, PERSON, when, sha256))
         return f"{source}: the old copy stays; this change is not asked about again"
 
-    def undo(self, source: str, when: datetime) -> str:
-        """Go back to the copy before the accepted one; what is newer waits for a person."""
+    def undo(self, source: str, when: datetime, sha256: str = "") -> str:
+        """Go back to the copy before the accepted one; what is newer waits for a person.
+
+        `sha256`: the accepted copy that the person saw, if it is known.
+        """
         self._check_known(source)
+        accepted = load_standings(self._state).of(source).accepted
+        if sha256 and accepted is not None and accepted.sha256 != sha256:
+            raise StateFault(f"{source}: another copy counts by now; look again")
         self._change(lambda standings: standings_of.undo_accept(standings, source, PERSON, when))
         return f"{source}: the import was undone; what is newer waits until it is accepted"
 

@@ -29,7 +29,7 @@ from filterdns.lists.release import Release, open_release, release_numbers
 from filterdns.lists.runs import remove_unused as remove_unused_runs
 from filterdns.lists.runs import run_path
 from filterdns.lists.standing import Standings
-from filterdns.lists.standing_file import change_standings
+from filterdns.lists.standing_file import change_standings, load_standings
 from filterdns.lists.store import record_nowhere
 
 Report = Callable[[Progress], None]
@@ -73,7 +73,12 @@ def update(
     outcomes: list[Outcome] = []
     if fetch:
         own = load_own_data(shipped, layer)
-        due = [recipe for recipe in _fetched_recipes(own) if only is None or recipe.id in only]
+        standings = load_standings(state)
+        due = [
+            recipe
+            for recipe in _fetched_recipes(own)
+            if not standings.of(recipe.id).switched_off and (only is None or recipe.id in only)
+        ]
         watch = _Watch(report, due)
         outcomes = asyncio.run(
             fetch_sources(
@@ -156,7 +161,7 @@ def _fetch_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
         return
     new, same = (sum(outcome.result == result for outcome in asked) for result in (NEW, UNCHANGED))
     octets = sum(outcome.octets for outcome in asked)
-    yield f"asked for {len(asked)} lists: {new} new ({octets / 1e6:.1f} MB), {same} unchanged"
+    yield f"asked for {len(asked)} list{'s' * (len(asked) > 1)}: {new} new ({octets / 1e6:.1f} MB), {same} unchanged"
     failed = [outcome for outcome in asked if outcome.result == FAILED]
     for outcome in failed[:MOST_FAULT_LINES]:
         yield f"  {outcome.source}: {outcome.fault}"

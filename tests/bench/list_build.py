@@ -3,7 +3,7 @@
     python -m tests.bench.list_build FOLDER [--changed 3] [--plain plain_read.py] [--keep STATE]
 
 FOLDER holds lists named `<subject>.<origin>...`; each is mapped to a category by its subject and laid down as a kept
-download that a person has accepted, so that nothing is fetched. `--synthetic N` makes N names instead of reading FOLDER.
+download that a person has accepted, so that nothing is fetched. `--synthetic N` makes N names instead of reading it.
 """
 
 from __future__ import annotations

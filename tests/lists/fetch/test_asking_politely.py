@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from filterdns import __version__
-from filterdns.lists.copies import copy_path
+from filterdns.lists.copies import MOST_COPIES, copy_path
 from tests.lists.fetch.conftest import GAMES
 from tests.lists.fetch.fetching import Fetching, names_list, recipe
 from tests.simulators.list_server import ListServer
@@ -71,7 +71,7 @@ def test_copies_are_bounded(fetching: Fetching, server: ListServer) -> None:
     for seed in range(14):
         (server.folder / "games.txt").write_bytes(names_list(3, seed))
         fetching.fetch_one(recipe(server.url("games.txt")))
-    assert len(fetching.journal().copies) == 12
+    assert len(fetching.journal().copies) == MOST_COPIES
     assert fetching.kept() == names_list(3, 13)
 
 
