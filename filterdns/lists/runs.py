@@ -32,6 +32,7 @@ from filterdns.lists.copies import copy_path
 from filterdns.lists.curate.below import Zones
 from filterdns.lists.formats import FORMATS
 from filterdns.lists.index.records import deepest_below
+from filterdns.lists.ordered_lines import find_line, line_at
 from filterdns.lists.parse.blocks import read_blocks
 from filterdns.lists.parse.detect import HTML, detect, is_page
 from filterdns.lists.recipe import AUTO
@@ -48,7 +49,6 @@ _HEADER = struct.Struct("<8s Q")  # magic, where the trailer begins
 _MAGIC = b"FDNSRUN\n"
 _READ_OCTETS = 1 << 20
 MOST_SPAN_OCTETS = 2 << 20  # of names that are merged at once: about 100,000 names and 40 MiB
-_MOST_LINE_OCTETS = 256  # a name and its line feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,34 +105,10 @@ def spans_of(runs: Sequence[tuple[Run, IO[bytes]]], shelf: int) -> list[Span]:
     place = sizes.index(max(sizes))
     (run, file), section = runs[place // len(SCOPES)], place % len(SCOPES)
     start, stop = run.places[section][shelf : shelf + 2]
-    bounds = sorted({_line_at(file, start + (stop - start) * part // (count + 1)) for part in range(1, count + 1)})
+    bounds = sorted(
+        {line_at(file, start + (stop - start) * part // (count + 1), start) for part in range(1, count + 1)}
+    )
     return list(pairwise([b"", *bounds, b""]))
-
-
-def find_line(file: IO[bytes], start: int, stop: int, name: bytes) -> int:
-    """Where the first line begins that is not before a name, among lines in order; `stop` if there is none."""
-    while start < stop:
-        middle = _line_start(file, (start + stop) // 2, start)
-        file.seek(middle)
-        line = file.readline()
-        if line.rstrip(b"\n") < name:
-            start = middle + len(line)
-        else:
-            stop = middle
-    return start
-
-
-def _line_start(file: IO[bytes], at: int, least: int) -> int:
-    """Where the line begins that this octet belongs to; lines begin at `least` and end before `at + 256`."""
-    low = max(least, at - _MOST_LINE_OCTETS)
-    file.seek(low)
-    return low + file.read(at - low).rfind(b"\n") + 1
-
-
-def _line_at(file: IO[bytes], at: int) -> bytes:
-    """The name in the line that this octet belongs to."""
-    file.seek(_line_start(file, at, _HEADER.size))
-    return file.readline().rstrip(b"\n")
 
 
 def runs_folder(state: Path) -> Path:
