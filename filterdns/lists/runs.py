@@ -16,14 +16,11 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from heapq import merge
-from itertools import islice, pairwise
-from operator import eq
+from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Any
 
 from filterdns.errors import StateFault
@@ -31,18 +28,19 @@ from filterdns.lists.census import Census
 from filterdns.lists.copies import copy_path
 from filterdns.lists.curate.below import Zones
 from filterdns.lists.formats import FORMATS
+from filterdns.lists.heaps import Heap, Once
 from filterdns.lists.index.records import deepest_below
 from filterdns.lists.ordered_lines import find_line, line_at
 from filterdns.lists.parse.blocks import read_blocks
 from filterdns.lists.parse.detect import HTML, detect, is_page
 from filterdns.lists.recipe import AUTO
+from filterdns.lists.settling import Exceptions, settle
 from filterdns.lists.shelves import SHELVES, WHOLE, Span, cut, split_shelf
 
 PARSERS = 1  # the version of what the parsers make of a list; runs of another are made anew
 UNSAID, EXACT, SUBDOMAINS = SCOPES = range(3)  # sections of names: the scope, as the format says it
 
 MOST_EXAMPLES = 50  # of rejected lines; the counts are exact
-_MOST_NAMES_AT_ONCE = 400_000  # about 30 MiB; a longer list is put down in parts
 _HEAD_OCTETS = 64 * 1024  # what the format is detected from
 
 _HEADER = struct.Struct("<8s Q")  # magic, where the trailer begins
@@ -180,58 +178,6 @@ def _checksum(file: IO[bytes], stop: int) -> int:
     return checksum
 
 
-class _Heap:
-    """Names of a list in one scope. A list too long to be held at once is put down in ordered parts, in this folder:
-    where temporary files usually go may be memory.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.names: list[bytes] = []
-        self._parts: list[IO[bytes]] = []
-
-    def add(self, names: list[bytes]) -> None:
-        """Take names in any order."""
-        self.names += names
-        if len(self.names) > _MOST_NAMES_AT_ONCE:
-            self.names.sort()
-            part = TemporaryFile(dir=self._folder)  # noqa: SIM115
-            part.write(b"\n".join(self.names) + b"\n")
-            self._parts.append(part)
-            self.names = []
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was added."""
-        return not self.names and not self._parts
-
-    def ordered(self) -> Iterator[list[bytes]]:
-        """All names in order, in portions, also those that came twice."""
-        self.names.sort()
-        if not self._parts:
-            yield self.names
-            return
-        for part in self._parts:
-            part.seek(0)
-        everything = merge(*map(_lines, self._parts), self.names)
-        while portion := list(islice(everything, _MOST_NAMES_AT_ONCE)):
-            yield portion
-
-    def emptied(self) -> _Heap:
-        """A heap like this one without names."""
-        return _Heap(self._folder)
-
-    def close(self) -> None:
-        """Let go of the files."""
-        for part in self._parts:
-            part.close()
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    for line in file:
-        yield line[:-1]
-
-
 class _Sections:
     """Writes the sections of a run: ordered names in portions, cut into shelves."""
 
@@ -265,7 +211,7 @@ def _parse(copy: IO[bytes], form: str, file: IO[bytes], sha256: str) -> None:
     found_form = detect(head) if said == AUTO else said
     copy.seek(0)
     folder = Path(file.name).parent
-    heaps = [_Heap(folder) for _ in SCOPES]
+    heaps = [Heap(folder) for _ in SCOPES]
     counts = _Counts(folder)
     try:
         if found_form in FORMATS:
@@ -289,7 +235,7 @@ class _Counts:
         self.examples: list[str] = []
         self.open_exact: list[bytes] = []
         self.open_subdomains: list[bytes] = []
-        self.suffixes: dict[int, _Heap] = {}  # by the greatest count of labels below them
+        self.suffixes: dict[int, Heap] = {}  # by the greatest count of labels below them
 
     def count_lines(self, blocks: Iterator[Any]) -> Iterator[Any]:
         """Pass blocks on and count their lines."""
@@ -305,32 +251,26 @@ class _Counts:
         for line in found.rejected[: MOST_EXAMPLES - len(self.examples)]:
             self.examples.append(f'{line.line}: expected {line.expected}, got "{line.text}"')
 
-    def distinct(self, portions: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    def distinct(self, portions: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
         """Pass ordered names on, each once, and note how deep they lie."""
-        last = b""
-        for names in portions:
-            if any(map(eq, names, islice(names, 1, None))) or names[:1] == [last]:
-                before = len(names)
-                names = list(dict.fromkeys(names))
-                names = names[1:] if names[0] == last else names
-                self.duplicates += before - len(names)
-            if names:
-                last = names[-1]
-                self._note_suffixes(names)
-                yield names
+        once = Once(portions)
+        for names in once:
+            self._note_suffixes(names)
+            yield names
+        self.duplicates += once.repeated
 
     def _note_suffixes(self, names: list[bytes]) -> None:
         by_depth: dict[int, list[bytes]] = {}
         for suffix, depth in deepest_below(names).items():
             by_depth.setdefault(depth, []).append(suffix)
         for depth, suffixes in by_depth.items():
-            self.suffixes.setdefault(depth, _Heap(self._folder)).add(suffixes)
+            self.suffixes.setdefault(depth, Heap(self._folder)).add(suffixes)
 
 
-def _write(file: IO[bytes], heaps: list[_Heap], counts: _Counts, form: str, sha256: str) -> None:
+def _write(file: IO[bytes], heaps: list[Heap], counts: _Counts, form: str, sha256: str) -> None:
     file.write(bytes(_HEADER.size))
     if counts.open_exact or counts.open_subdomains or sum(not heap.is_empty for heap in heaps) > 1:
-        _settle(heaps, _Exceptions(counts.open_exact, counts.open_subdomains), counts)
+        counts.duplicates += settle(heaps, Exceptions(counts.open_exact, counts.open_subdomains))
     sections = _Sections(file)
     names = sum(sections.write(counts.distinct(heap.ordered())) for heap in heaps)
     depths = sorted(counts.suffixes)
@@ -353,44 +293,3 @@ def _write(file: IO[bytes], heaps: list[_Heap], counts: _Counts, form: str, sha2
     file.write(json.dumps(values).encode())
     file.seek(0)
     file.write(_HEADER.pack(_MAGIC, at))
-
-
-def _settle(heaps: list[_Heap], exceptions: _Exceptions, counts: _Counts) -> None:
-    """Give each name its widest scope and take exceptions out, for a list that has either: all of it in memory."""
-    scopes = [dict.fromkeys(name for names in heap.ordered() for name in names) for heap in heaps]
-    total = sum(map(len, scopes))
-    unsaid, exact, subdomains = scopes
-    for narrow, wide in ((unsaid, subdomains), (exact, subdomains), (exact, unsaid)):
-        for name in narrow.keys() & wide.keys() if narrow and wide else ():
-            del narrow[name]
-    counts.duplicates += total - sum(map(len, scopes))
-    exceptions.subtract(scopes)
-    for number, names in enumerate(scopes):
-        heaps[number].close()
-        heaps[number] = heaps[number].emptied()
-        heaps[number].add(list(names))
-
-
-class _Exceptions:
-    """Names that the list itself opens, which subtract from it alone.
-
-    A listed name above an exception cannot be listed with its subdomains, or the exception would be filtered: it is
-    listed for itself alone.
-    """
-
-    def __init__(self, exact: list[bytes], subdomains: list[bytes]) -> None:
-        self._exact, self._subdomains = exact, subdomains
-
-    def subtract(self, scopes: list[dict[bytes, None]]) -> None:
-        """Take the exceptions out of the names."""
-        zones = Zones(self._subdomains)
-        for names in scopes:
-            for name in (*self._exact, *zones.covered(list(names))):
-                names.pop(name, None)
-        unsaid, alone, covering = scopes
-        for name in (*self._exact, *self._subdomains):
-            while (name := name.partition(b".")[2]).count(b"."):
-                for names in (unsaid, covering):
-                    if name in names:
-                        del names[name]
-                        alone[name] = None

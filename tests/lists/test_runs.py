@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterdns.errors import StateFault
-from filterdns.lists import runs
+from filterdns.lists import heaps, runs
 from filterdns.lists.copies import copy_path
 from filterdns.lists.curate.below import Zones
 from filterdns.lists.runs import EXACT, SCOPES, SUBDOMAINS, UNSAID, Run, make_run, remove_unused, run_path
@@ -94,6 +94,11 @@ def test_exceptions_take_out_what_they_open_and_narrow_what_lies_above(tmp_path:
     assert section(run, EXACT) == [b"a.example"]
 
 
+def test_list_with_exceptions_that_stands_there_twice_is_counted_as_such(tmp_path: Path) -> None:
+    run = run_of(tmp_path, "||a.example^\n||b.example^\n" * 5 + "@@||c.example^\n", "adblock")
+    assert (run.census.names, run.census.duplicates) == (2, 8)
+
+
 def test_suffixes_say_how_deep_the_deepest_name_below_lies(tmp_path: Path) -> None:
     run = run_of(tmp_path, "example.com\nwww.example.com\na.b.c.example.com\nx.other.net\nalone.org\n||x\n")
     depths = {suffix: depth for number, depth in enumerate(run.depths, len(SCOPES)) for suffix in section(run, number)}
@@ -110,7 +115,7 @@ def test_list_longer_than_memory_gives_the_same_run(
     for form, text in (("domains", lines(names)), ("adblock", "\n".join(rules)), ("adblock", RULES)):
         whole = run_of(tmp_path / "whole", text, form)
         with monkeypatch.context() as patched:
-            patched.setattr(runs, "_MOST_NAMES_AT_ONCE", bound)
+            patched.setattr(heaps, "MOST_NAMES_AT_ONCE", bound)
             parts = run_of(tmp_path / "parts", text, form)
         assert parts.census == whole.census
         assert [section(parts, scope) for scope in SCOPES] == [section(whole, scope) for scope in SCOPES]
