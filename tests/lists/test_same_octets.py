@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from filterdns.lists.release import FILES, INDEX, LISTINGS, SEEN
+from filterdns.lists.shelves import shelf_of
 from tests.lists.entries import own_entry, protected_entry
 from tests.lists.home import Home, files
 
@@ -25,6 +25,7 @@ from filterdns.lists.build import build_release
 shipped, state, when = sys.argv[1:]
 build_release(Path(shipped), Path(state) / "lists", Path(state), datetime.fromisoformat(when))
 """
+LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 ZONES = ("com", "net", "org", "co.uk", "de", "xyz", "com.br", "info", "ru", "top")
 
 
@@ -107,7 +108,7 @@ def names() -> dict[str, list[str]]:
     draw = random.Random(7)
     lists: dict[str, list[str]] = {f"list{number}": [] for number in range(10)}
     for _ in range(50_000):
-        name = f"x{draw.getrandbits(32):x}.{draw.choice(ZONES)}"
+        name = f"{draw.choice(LETTERS)}{draw.getrandbits(32):x}.{draw.choice(ZONES)}"
         if draw.random() < 0.35:
             name = f"{draw.choice(('www', 'm', 'cdn', 'a1'))}.{name}"
         for id_ in draw.sample(sorted(lists), 2 if draw.random() < 0.1 else 1):
@@ -127,4 +128,12 @@ def test_few_octets_are_kept_for_a_name(home: Home, names: dict[str, list[str]])
     assert (manifest.files[LISTINGS].octets + manifest.files[SEEN].octets) / manifest.names <= 40
     rest = sum(manifest.files[name].octets for name in {*FILES} - {INDEX, LISTINGS, SEEN})
     assert rest < 1_000
-    assert len(json.dumps(manifest.names_by_category)) < 100
+    named: dict[str, set[str]] = {}
+    for id_, listed in names.items():
+        for name in listed:
+            named.setdefault(name, set()).add(id_)
+    by_shelf = {shelf_of(name.encode()): name for name in named}
+    assert len(by_shelf) > 50
+    for name in [*by_shelf.values(), *random.Random(1).sample(sorted(named), 60)]:
+        assert {source for source, _ in home.sources(name)} == home.seen(name).keys() == named[name]
+        assert home.sources(f"other.{name}") == set()
