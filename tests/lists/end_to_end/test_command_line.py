@@ -31,7 +31,7 @@ def lists(here: Online, authority: Authority, monkeypatch: pytest.MonkeyPatch) -
 def test_from_the_first_update_to_an_accepted_change_and_back(here: Online, lists: Lists) -> None:
     here.publish(CASINO)
     said = lists("update")
-    assert "asked for 1 lists: 1 new" in said
+    assert "asked for 1 list: 1 new" in said
     assert "release 1: " in said
     assert "no list is due" in lists("update")
     assert here.closed(CASINO.names(), "gambling") == CASINO.count
@@ -62,7 +62,7 @@ def test_list_of_ones_own_comes_and_goes(here: Online, lists: Lists) -> None:
     here.put_text(BETS, BETS.text([*BETS.names(), "google.com"]))
     said = lists("sources", "add", here.server.url(BETS.file), "--category", "gambling", "--title", "The club's")
     id_ = said.partition(":")[0]
-    assert "asked for 1 lists: 1 new" in said
+    assert "asked for 1 list: 1 new" in said
     assert here.closed(BETS.names(), "gambling") == BETS.count
     assert "The club's" in lists("show", BETS.names()[0])
     assert f"named as gambling by {id_}, not listed" in lists("show", "google.com")
