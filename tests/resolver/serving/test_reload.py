@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from filterdns.lists.progress import load_bulletin
 from filterdns.lists.release import current_file
 from filterdns.lists.store import make_current
 from tests.messages import query
@@ -128,12 +129,19 @@ def test_one_worker_becomes_two_and_one_again(filterdns: Running) -> None:
 
 
 def two_releases(filterdns: Running) -> None:
-    """Release 2 lists a name more; it is current."""
+    """Release 2 lists a name more; it is current, and the keeper is at rest: it would build what the pointer lost."""
+    wait_until(lambda: keeper_rests(filterdns), 10, "the keeper's first update")
     own = filterdns.state / "lists" / "own"
     own.mkdir(parents=True, exist_ok=True)
     (own / "gambling.txt").write_text("extra.example\n", encoding="utf-8")
     reload(filterdns, "release 2")
     wait_until(lambda: rcode(filterdns.ask(query("extra.example"))) == 3, 5, "release 2")
+    wait_until(lambda: keeper_rests(filterdns), 10, "the keeper to rest")
+
+
+def keeper_rests(filterdns: Running) -> bool:
+    bulletin = load_bulletin(filterdns.state)
+    return bulletin is not None and bulletin.progress is None and bool(bulletin.ended_at)
 
 
 def test_new_lists_hold_within_seconds_and_old_ones_when_the_pointer_goes_back(filterdns: Running) -> None:
