@@ -121,3 +121,10 @@ def read_categories(octets: bytes) -> tuple[Category, ...]:
         return number_categories([(str(id_), str(klass), int(ede)) for id_, klass, ede in json.loads(octets)])
     except (ValueError, TypeError) as error:
         raise IndexFault(f"expected a table of categories in the index, got {octets[:60]!r}") from error
+
+
+def name_end(octets: bytes, at: int) -> int:
+    """Behind the root label of the wire name at `at`; 0 if it does not end here."""
+    while at < len(octets) and octets[at]:
+        at += octets[at] + 1
+    return at + 1 if at < len(octets) else 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from filterdns.errors import IndexFault
-from filterdns.lists.index.layout import HEAD, HEADER, NO_RECORD, read_header
+from filterdns.lists.index.layout import HEAD, HEADER, NO_RECORD, name_end, read_header
 
 _OCTETS = 1 << 20  # of records that are looked at together
 
@@ -16,11 +16,11 @@ def walk_index(buffer: Any) -> Iterator[tuple[bytes, int]]:
     header = read_header(bytes(buffer[: HEADER.size]), len(buffer))
     at, left, part, start = header.records_at + len(NO_RECORD), header.records, b"", 0
     while left:
-        end = _name_end(part, start + HEAD.size)
+        end = name_end(part, start + HEAD.size)
         if not end:
             part, start = part[start:] + bytes(buffer[at : min(at + _OCTETS, header.table_at)]), 0
             at += _OCTETS
-            end = _name_end(part, HEAD.size)
+            end = name_end(part, HEAD.size)
             if not end:
                 raise IndexFault(f"expected {left} more names in the index, got the end of its records")
         (head,) = HEAD.unpack_from(part, start)
@@ -28,10 +28,3 @@ def walk_index(buffer: Any) -> Iterator[tuple[bytes, int]]:
             yield part[start + HEAD.size : end], head >> 8
         start = end
         left -= 1
-
-
-def _name_end(octets: bytes, at: int) -> int:
-    """Behind the root label of the wire name at `at`; 0 if it does not end here."""
-    while at < len(octets) and octets[at]:
-        at += octets[at] + 1
-    return at + 1 if at < len(octets) else 0

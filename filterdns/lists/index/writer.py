@@ -171,7 +171,7 @@ class IndexWriter:
             self._file.seek(at + len(rest))
             rest += self._file.read(min(_READ_OCTETS, end - at - len(rest)))
             wires, places, start = [], array("I"), 0
-            while stop := _name_end(rest, start + layout.HEAD.size):
+            while stop := layout.name_end(rest, start + layout.HEAD.size):
                 wires.append(rest[start + layout.HEAD.size : stop])
                 places.append(at + start + layout.HEAD.size)
                 start = stop
@@ -232,10 +232,3 @@ def _deepest_below(names: Iterable[bytes]) -> dict[bytes, int]:
             suffix = name[offsets[-2] :]
             deepest[suffix] = max(deepest.get(suffix, 0), len(offsets))
     return deepest
-
-
-def _name_end(octets: bytes, at: int) -> int:
-    """Behind the root label of the wire name at `at`; 0 if it does not end here."""
-    while at < len(octets) and octets[at]:
-        at += octets[at] + 1
-    return at + 1 if at < len(octets) else 0
