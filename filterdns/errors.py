@@ -28,6 +28,10 @@ class StateFault(FilterdnsError):
     """The state folder cannot be used as it is."""
 
 
+class LogFault(FilterdnsError):
+    """A note, proof, tile, entry or log that is not what it must be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong in a file that a person wrote.

@@ -10,7 +10,7 @@ import pytest
 from tests.architecture.source import functions, imported_modules, modules, within
 
 R, L, T = "filterdns.resolver", "filterdns.lists", "filterdns.transparency"
-HOUSEHOLD, KEEP, TLOG = "filterdns.household", "filterdns.keep", "filterdns.tlog"
+HOUSEHOLD, KEEP, TLOG, LOG = "filterdns.household", "filterdns.keep", "filterdns.tlog", "filterdns.log"
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,33 @@ OUTSIDE = (
     *("asyncio", "uvloop", "socket", "select", "ssl", "aiohttp", "sqlite3", "yaml", "prometheus_client", "logging"),
     *("os", "pathlib", "time", "random", "secrets", "threading", "subprocess", "multiprocessing", "mmap"),
 )
-HEAVY = ("yaml", "pydantic", "prometheus_client", "aiohttp", "jinja2", "sqlalchemy", "dns", "idna", "publicsuffixlist")
+HEAVY = (
+    "yaml",
+    "pydantic",
+    "prometheus_client",
+    "aiohttp",
+    "jinja2",
+    "sqlalchemy",
+    "dns",
+    "idna",
+    "publicsuffixlist",
+    "cryptography",
+)
 LISTS_FOR_RESOLVER = (f"{L}.release", f"{L}.index.reader", f"{L}.revocations")
+LOG_WRITING = tuple(
+    f"{LOG}.{part}" for part in ("writer", "keys", "recording", "decided", "publish", "subscribe", "replay")
+)
+LIBRARY_OF_SIGNATURES = (f"{TLOG}.ed25519", f"{TLOG}.check_log")
 
 RULES = (
     Rule((R,), (T, HOUSEHOLD, KEEP), "the resolver knows no pages and no desk"),
     Rule((T, HOUSEHOLD, KEEP), (R,), "pages share files with the resolver, not objects"),
     Rule((L,), (R, T, HOUSEHOLD, KEEP), "lists know none of their readers"),
     Rule((TLOG,), ("filterdns",), "the log stands alone", but=("filterdns.errors", TLOG)),
+    Rule((LOG,), (R, T, HOUSEHOLD, KEEP), "the log knows none of its readers"),
+    Rule((L,), (LOG, TLOG), "lists are built without a log as well: who records is handed in"),
+    Rule((T, R), LOG_WRITING, "only the keeper's children and the command line write the log"),
+    Rule((TLOG,), ("cryptography",), "one module knows the library of signatures", but_who=LIBRARY_OF_SIGNATURES),
     Rule((R,), (L,), "the resolver takes the release, its index and what is revoked alone", but=LISTS_FOR_RESOLVER),
     Rule(
         (R,),

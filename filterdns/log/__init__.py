@@ -1,0 +1,10 @@
+"""The log of what people decide: its entries, where it lies, who writes to it and how anybody checks it.
+
+Read in this order: `entries`, `statements`, `places`, `files`, `reader`, `writer`, `keys`; then `decided`, `name_trees`
+and `recording` for how a release gets into it; `verify`, `prove`, `replay` and `monitor` for those who trust nobody;
+`publish`, `subscribe` and `trust` for how a home takes a publisher's decisions.
+
+May import `tlog`, `lists` and small modules of the top level; imports nothing of the resolver, the pages, the keeper or
+the command line. Pages and resolver read with `entries`, `statements`, `places`, `files`, `reader`, `name_trees` and
+`trust`; only the keeper's children and the command line import what writes.
+"""
