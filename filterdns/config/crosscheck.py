@@ -12,7 +12,7 @@ from filterdns.config.limits import order_faults
 from filterdns.config.model import File
 from filterdns.config.profiles import Defaults
 from filterdns.config.records import TYPES, parse_owner, parse_zone
-from filterdns.config.settings import Action, Address, Answer, Settings
+from filterdns.config.settings import Action, Address, Answer, Role, Settings
 from filterdns.errors import Fault
 from filterdns.names import name_text
 from filterdns.yaml_lines import Document, Path
@@ -69,7 +69,8 @@ def file_faults(file: File, document: Document, defaults: Defaults) -> list[Faul
         *_times(file, document, defaults),
         *_pages(file, document),
         *_openness(file, document),
-        *_restricted(file, document),
+        *_files(file, document),
+        *_log(file, document),
         *order_faults(file.limits, document),
     ]
 
@@ -165,9 +166,17 @@ def _openness(file: File, document: Document) -> Iterable[Fault]:
         yield document.fault(("open_resolver",), "true without allowed_networks", "both", remedy)
 
 
-def _restricted(file: File, document: Document) -> Iterable[Fault]:
-    if not file.restricted_names_file:
-        return
-    path = FilePath(document.file).parent / file.restricted_names_file
-    if not path.is_file():
-        yield document.fault(("restricted_names_file",), "a file that is there", f'"{file.restricted_names_file}"')
+def _files(file: File, document: Document) -> Iterable[Fault]:
+    for key in ("restricted_names_file", "log_policy_file"):
+        name = getattr(file, key)
+        if name and not (FilePath(document.file).parent / name).is_file():
+            yield document.fault((key,), "a file that is there", f'"{name}"')
+
+
+def _log(file: File, document: Document) -> Iterable[Fault]:
+    if file.role is Role.PUBLISHER and file.publisher is not None:
+        remedy = "delete one: a publisher decides itself"
+        yield document.fault(("publisher",), "none with role: publisher", "both", remedy)
+    if file.require_log and file.role is Role.HOME and file.publisher is None:
+        remedy = "add publisher: with its url and vkey, or delete this"
+        yield document.fault(("require_log",), "a publisher whose log is trusted", "none", remedy)

@@ -22,6 +22,7 @@ Ip: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ENCRYPTED = re.compile(r"(tls|https|quic|h3|sdns|dot|doh|doq)(://|:|$)", re.IGNORECASE)
+_VKEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}\Z")
 _PORT_BY_HASH = re.compile(r"(.+)#(\d{1,5})\Z")
 
 
@@ -141,6 +142,15 @@ def parse_link(value: Any) -> str:
     if not text.isascii() or any(character.isspace() for character in text):
         raise Misfit(expected, shown(text), "write names of other scripts in their xn-- form")
     return text.rstrip("/")
+
+
+def parse_vkey(value: Any) -> str:
+    """The key of a log that checks signatures (C2SP signed-note), on one line."""
+    expected = "the key of a log such as lists.example.org/log+e183b02a+AQOhB7/..."
+    text = text_of(value, expected)
+    if not _VKEY.match(text):
+        raise Misfit(expected, shown(text), "copy the whole line that the publisher shows")
+    return text
 
 
 def parse_timezone(value: Any) -> str:

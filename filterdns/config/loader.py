@@ -17,7 +17,7 @@ from filterdns.config.crosscheck import doubled_keys, file_faults, profile_fault
 from filterdns.config.faults import faults_of
 from filterdns.config.fields import parse_network
 from filterdns.config.limits import limits_of
-from filterdns.config.model import File, Known, Server
+from filterdns.config.model import File, Known, Publisher, Server
 from filterdns.config.profiles import (
     DEFAULT_TEMPLATE,
     CategoryTable,
@@ -34,6 +34,7 @@ from filterdns.config.settings import (
     ForwardedZone,
     ListsSettings,
     OwnRecord,
+    PublisherSettings,
     Settings,
     UpstreamServer,
 )
@@ -108,6 +109,10 @@ def _settings(file: File, path: Path, defaults: Defaults) -> Settings:
         default_profile=default_profile,
         clients=tuple(ClientNetwork(parse_network(text), profile) for text, profile in file.clients.items()),
         lists=ListsSettings(update=file.lists.update),
+        role=file.role,
+        publisher=_publisher(file.publisher),
+        require_log=file.require_log,
+        log_policy_file=str(path.parent / file.log_policy_file) if file.log_policy_file else "",
         restricted_names_file=str(path.parent / file.restricted_names_file) if file.restricted_names_file else "",
         **limits_of(file.limits),
     )
@@ -124,6 +129,13 @@ def _addresses_of_pages(file: File, pages: Address | None) -> dict[str, Any]:
     if not addresses and pages is not None and one_host:
         addresses = (pages.host,)
     return {"public_url": url, "page_addresses": addresses}
+
+
+def _publisher(publisher: Publisher | None) -> PublisherSettings | None:
+    if publisher is None:
+        return None
+    categories = frozenset(publisher.categories)
+    return PublisherSettings(publisher.url, publisher.vkey, categories, frozenset(publisher.kinds))
 
 
 def _servers(servers: list[Server]) -> tuple[UpstreamServer, ...]:

@@ -19,11 +19,12 @@ from filterdns.config.fields import (
     parse_network,
     parse_server_address,
     parse_timezone,
+    parse_vkey,
     text_of,
 )
 from filterdns.config.limits import Limits
 from filterdns.config.records import parse_owner, parse_records, parse_zone
-from filterdns.config.settings import Action, Address, Answer
+from filterdns.config.settings import KINDS, Action, Address, Answer, Role
 from filterdns.config.times import parse_days, parse_minutes
 
 _PROFILE = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")  # a label of metrics and a word of the command line
@@ -68,6 +69,14 @@ def _profile_id(value: str) -> str:
 
 def _action(value: Any) -> Action:
     return Action(_word("an action", value, [action.value for action in Action]))
+
+
+def _role(value: Any) -> Role:
+    return Role(_word("a role", value, [role.value for role in Role]))
+
+
+def _kind(value: Any) -> str:
+    return _word("a kind of decision", value, KINDS)
 
 
 def _answer(value: Any) -> Answer:
@@ -164,6 +173,15 @@ class Lists(Strict):
     update: bool = True
 
 
+class Publisher(Strict):
+    """Whose decisions are taken, and for what it is trusted."""
+
+    url: Annotated[str, PlainValidator(parse_link)]
+    vkey: Annotated[str, PlainValidator(parse_vkey)]
+    categories: list[Annotated[str, AfterValidator(_category)]] = []
+    kinds: Annotated[list[Annotated[str, PlainValidator(_kind)]], Field(min_length=1)] = sorted(KINDS)
+
+
 class File(Strict):
     """The whole file. A key that is left out keeps the default of `Settings`."""
 
@@ -185,5 +203,9 @@ class File(Strict):
     default_profile: ProfileName = ""
     clients: dict[NetworkKey, ProfileName] = {}
     lists: Lists = Lists()
+    role: Annotated[Role, PlainValidator(_role)] = Role.HOME
+    publisher: Publisher | None = None
+    require_log: bool = False
+    log_policy_file: str = ""
     restricted_names_file: str = ""
     limits: Limits = Limits()

@@ -22,6 +22,13 @@ class Action(Enum):
     ALLOW = "allow"
 
 
+class Role(Enum):
+    """What an installation is there for besides filtering."""
+
+    HOME = "home"
+    PUBLISHER = "publisher"  # keeps lists for others, with a log and a public site
+
+
 class Answer(Enum):
     """The kind of a filtered answer."""
 
@@ -159,6 +166,20 @@ class ListsSettings:
     update: bool = True
 
 
+KINDS = frozenset({"listings", "allow", "protected", "holds", "sources", "revocations"})
+"""The kinds of a publisher's decisions."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherSettings:
+    """Whose decisions are taken, and which. `url`: where its log is; `vkey`: the key of that log (C2SP signed-note)."""
+
+    url: str
+    vkey: str
+    categories: frozenset[str] = frozenset()  # it is trusted for; empty: for all
+    kinds: frozenset[str] = KINDS
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a running filterdns was told."""
@@ -180,6 +201,12 @@ class Settings:
     default_profile: str = ""
     clients: tuple[ClientNetwork, ...] = ()
     lists: ListsSettings = ListsSettings()
+    role: Role = Role.HOME
+    publisher: PublisherSettings | None = None  # None: the decisions that come with the program
+    require_log: bool = False  # a release or a decision without a proof from a trusted log is refused
+    log_policy_file: str = (
+        ""  # tlog-policy (C2SP) of what is trusted; empty: the publisher's key, or that of the own log
+    )
     restricted_names_file: str = ""  # an authority's closed list: read by the resolver alone
     edns_octets: int = 1_232  # largest answer over UDP (DNS flag day 2020)
     udp_receive_octets: int = 4 * 1024 * 1024  # absorbs a burst of 800 pupils while a worker is busy

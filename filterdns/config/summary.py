@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from filterdns.config.settings import Action, ProfileSettings, Settings, UpstreamServer, Window
+from filterdns.config.settings import Action, ProfileSettings, Role, Settings, UpstreamServer, Window
 from filterdns.config.times import DAYS
 from filterdns.names import name_text
 
@@ -28,6 +28,7 @@ def summary(settings: Settings) -> list[str]:
     lines.append(f"may be asked by {who or 'this machine and the local networks'}")
     fetched = "are fetched from where they live" if settings.lists.update else "are not fetched (lists.update: false)"
     lines.append(f"lists of others {fetched}")
+    lines += _log(settings)
     everywhere = [
         category
         for category, action in settings.profiles[0].actions.items()
@@ -36,6 +37,19 @@ def summary(settings: Settings) -> list[str]:
     lines.append(f"filters for everybody: {', '.join(everywhere) or 'nothing'}")
     for profile in settings.profiles:
         lines += _profile(profile, settings, everywhere)
+    return lines
+
+
+def _log(settings: Settings) -> list[str]:
+    """What is said about publishers and logs, if anything is."""
+    lines = []
+    if settings.role is Role.PUBLISHER:
+        lines.append("publishes its decisions, with a log of them")
+    if (publisher := settings.publisher) is not None:
+        categories = ", ".join(sorted(publisher.categories)) or "all categories"
+        lines.append(f"takes {', '.join(sorted(publisher.kinds))} from {publisher.url}, for {categories}")
+    if settings.require_log:
+        lines.append("uses no release and no decision without a proof from a trusted log")
     return lines
 
 

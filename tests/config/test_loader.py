@@ -5,12 +5,15 @@ import pytest
 
 from filterdns.config.loader import load
 from filterdns.config.settings import (
+    KINDS,
     Action,
     Address,
     Answer,
     ClientNetwork,
     ForwardedZone,
     OwnRecord,
+    PublisherSettings,
+    Role,
     Settings,
     UpstreamServer,
 )
@@ -189,6 +192,17 @@ def test_lists_of_others_are_fetched_unless_the_file_says_otherwise(settings_of:
 def test_the_file_of_restricted_names_lies_beside_the_configuration(settings_of: Read, tmp_path: Path) -> None:
     (tmp_path / "closed.txt").write_text("one.example\n")
     assert settings_of("restricted_names_file: closed.txt").restricted_names_file == str(tmp_path / "closed.txt")
+
+
+def test_a_publisher_is_trusted_for_what_the_file_says(settings_of: Read) -> None:
+    text = "publisher: {url: 'https://a.example/log/', vkey: a.example/log+e183b02a+AQOh, categories: [malware]}"
+    publisher = settings_of(text).publisher
+    assert publisher == PublisherSettings(
+        "https://a.example/log", "a.example/log+e183b02a+AQOh", frozenset({"malware"})
+    )
+    assert publisher.kinds == KINDS
+    assert settings_of("role: publisher").role is Role.PUBLISHER
+    assert settings_of("").role is Role.HOME
 
 
 def test_a_name_in_another_script_is_kept_in_its_ascii_form(settings_of: Read) -> None:
