@@ -98,7 +98,7 @@ def make_app(
     async def why(request: web.Request) -> web.StreamResponse:
         wants_json = prefers_json(request.headers.get("Accept", ""))
         response = await (api if wants_json else pages).why(request)
-        response.headers["Vary"] = "Accept"
+        response.headers["Vary"] = "Accept, Accept-Language"
         return response
 
     async def style(request: web.Request) -> web.StreamResponse:

@@ -57,15 +57,13 @@ class ListsPages:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             if not is_from_here(request):
-                return self._kind(request, self._renderer.page("lists_elsewhere.html", 403, here=self._here))
+                return self._kind(request, self._renderer.page(request, "lists_elsewhere.html", 403, here=self._here))
             try:
                 return await route(request)
             except ForgedForm:
-                return self._kind(
-                    request, self._renderer.page("lists_refused.html", 403, lists_here=True, why="forged")
-                )
+                return self._kind(request, self._renderer.page(request, "lists_refused.html", 403, why="forged"))
             except (StateFault, DataFault) as fault:
-                page = self._renderer.page("lists_refused.html", 503, lists_here=True, why="fault", said=str(fault))
+                page = self._renderer.page(request, "lists_refused.html", 503, why="fault", said=str(fault))
                 return self._kind(request, page)
 
         return guarded
@@ -150,7 +148,7 @@ class ListsPages:
     def _page(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
         values["token"] = self._forms.token(request, ORDER)
         values["add_token"] = self._forms.token(request, ADD_LIST)
-        response = self._renderer.page(template, status, lists_here=True, list_path=list_path, **values)
+        response = self._renderer.page(request, template, status, list_path=list_path, **values)
         # Under `no-referrer` a browser would not say where a form comes from; nobody else hears of this page either.
         response.headers["Referrer-Policy"] = "same-origin"
         return response

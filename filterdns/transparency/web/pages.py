@@ -11,7 +11,6 @@ from filterdns.errors import IndexFault
 from filterdns.names import name_text
 from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.transparency.web.find import Reasons
-from filterdns.transparency.web.from_here import is_from_here
 from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.render import Renderer
 
@@ -27,10 +26,10 @@ class Pages:
         self._renderer = renderer
 
     async def front(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page("front.html", release=self._reasons.current.shown, lists_here=is_from_here(request))
+        return self._renderer.page(request, "front.html", release=self._reasons.current.shown)
 
     async def help(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page("help.html", lists_here=is_from_here(request))
+        return self._renderer.page(request, "help.html")
 
     async def look_up(self, request: web.Request) -> web.StreamResponse:
         """From the form to the address of the name's page, which can be passed on."""
@@ -38,7 +37,7 @@ class Pages:
         try:
             path = why_path(name_text(read_typed(typed)))
         except TypedFault as fault:
-            return self._not_a_name(typed, fault)
+            return self._not_a_name(request, typed, fault)
         return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
 
     async def why(self, request: web.Request) -> web.StreamResponse:
@@ -47,12 +46,12 @@ class Pages:
         try:
             statement = self._reasons.get(typed)
         except TypedFault as fault:
-            return self._not_a_name(typed, fault)
+            return self._not_a_name(request, typed, fault)
         except IndexFault:  # all that is known is that we cannot say
             statement = None
         if statement is None:
-            return self._renderer.page("no_release.html", 503)
-        return self._renderer.page("why.html", statement=statement, texts_of=self._reasons.texts_of)
+            return self._renderer.page(request, "no_release.html", 503)
+        return self._renderer.page(request, "why.html", statement=statement, texts_of=self._reasons.texts_of)
 
     async def closed(self, request: web.Request) -> web.StreamResponse:
         """For a browser that wanted another site: kind words, and where to ask why.
@@ -67,11 +66,13 @@ class Pages:
             why = self._for_others + why_path(name_text(read_typed(host)))
         except TypedFault:
             why = self._for_others + "/"
-        return self._renderer.page("closed.html", 403, why=why, help=self._for_others + "/help")
+        return self._renderer.page(request, "closed.html", 403, why=why, help=self._for_others + "/help")
 
-    def _not_a_name(self, typed: str, fault: TypedFault) -> web.Response:
+    def _not_a_name(self, request: web.Request, typed: str, fault: TypedFault) -> web.Response:
         shown = typed[:MOST_SHOWN_CHARACTERS]
-        return self._renderer.page("not_a_name.html", 400, typed=shown, problem=fault.problem, meant=fault.proposal)
+        return self._renderer.page(
+            request, "not_a_name.html", 400, typed=shown, problem=fault.problem, meant=fault.proposal
+        )
 
 
 def why_path(name: str) -> str:

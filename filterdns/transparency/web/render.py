@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from filterdns.transparency.reasons import history_words, wording
 from filterdns.transparency.reasons.texts import choose
+from filterdns.transparency.web.from_here import is_from_here
+from filterdns.transparency.web.languages import Languages
 
 _FOLDER = Path(__file__).resolve().parents[1]
 TEMPLATES = _FOLDER / "templates"
@@ -23,6 +26,7 @@ class Renderer:
 
     def __init__(self, is_filtering: Callable[[], bool]) -> None:
         self._is_filtering = is_filtering
+        self._languages = Languages()
         self.style = (STATIC / "style.css").read_bytes()
         self.lists_style = (STATIC / "lists.css").read_bytes()
         self.icon = (STATIC / "icon.svg").read_bytes()
@@ -37,7 +41,11 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._environment.policies["ext.i18n.trimmed"] = True
+        # One environment for all languages: each page brings its `texts`.
+        self._environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(
             style_path=self.style_path,
             icon_path=self.icon_path,
@@ -51,12 +59,36 @@ class Renderer:
             name: self._environment.get_template(name) for name in self._environment.list_templates(extensions=["html"])
         }
 
-    def page(self, template: str, status: int = 200, **values: Any) -> web.Response:
-        """A page that no cache keeps: it may hold a name that somebody asked for."""
-        text = self._templates[template].render(is_filtering=self._is_filtering(), **values)
-        return web.Response(text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
+    def page(self, request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+        """A page that no cache keeps: it may hold a name that somebody asked for. In the language of the request.
+
+        Every template has `texts` (gettext translations), `language`, `is_filtering`, `path` and `lists_here`.
+        """
+        language = self._languages.of(request)
+        text = self._templates[template].render(
+            is_filtering=self._is_filtering(),
+            language=language,
+            texts=language.texts,
+            path=request.path,
+            lists_here=is_from_here(request),
+            **values,
+        )
+        headers = {"Cache-Control": "no-store", "Content-Language": language.code, "Vary": "Accept-Language"}
+        return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
     def fixed(self, octets: bytes, content_type: str) -> web.Response:
         """A file whose name changes with its content."""
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return web.Response(body=octets, content_type=content_type, charset="utf-8", headers=headers)
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    words: str = context["texts"].gettext(message)
+    return words
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    words: str = context["texts"].ngettext(one, many, number)
+    return words

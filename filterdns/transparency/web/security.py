@@ -63,28 +63,28 @@ class Guard:
         try:
             response = await self._answer(request, route, methods)
         except web.HTTPException as error:
-            response = self._fault(error.status)
+            response = self._fault(request, error.status)
             if request.body_exists:
                 response.force_close()  # what else was sent is not read
         except Exception as error:  # whatever it is, its text could hold a name: only type and place are told
             say_fault(error)
-            response = self._fault(500)
+            response = self._fault(request, 500)
         for header, value in HEADERS.items():
             response.headers.setdefault(header, value)
         return response
 
     async def _answer(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
         if not self._rates.admit(request.remote or "", self._clock.now()):
-            response = self._fault(429)
+            response = self._fault(request, 429)
             response.headers["Retry-After"] = "1"
             return response
         if request.method not in methods:
-            response = self._fault(405)
+            response = self._fault(request, 405)
             response.headers["Allow"] = ", ".join(methods)
             response.force_close()
             return response
         if request.body_exists and request.method != "POST":
-            response = self._fault(413)
+            response = self._fault(request, 413)
             response.force_close()
             return response
         if not self._hosts.is_ours(request.headers.get("Host", "")) and request.path not in self._for_any_host:
@@ -94,8 +94,8 @@ class Guard:
             return closed
         return await route(request)
 
-    def _fault(self, status: int) -> web.Response:
-        return self._renderer.page("fault.html", status, code=status)
+    def _fault(self, request: web.Request, status: int) -> web.Response:
+        return self._renderer.page(request, "fault.html", status, code=status)
 
 
 def say_fault(error: BaseException) -> None:

@@ -57,7 +57,7 @@ def test_a_restricted_name_and_an_unlisted_one_differ_in_the_name_alone(site: Si
 def test_those_who_prefer_json_get_it_at_the_page(site: Site) -> None:
     reply = site.get("/why/casino.example", Accept="application/json")
     assert json.loads(reply.text)["listed"]
-    assert reply.headers["Vary"] == "Accept"
+    assert reply.headers["Vary"] == "Accept, Accept-Language"
     assert site.get("/why/casino.example", Accept="text/html,*/*").text.startswith("<!doctype html>")
 
 
