@@ -1,0 +1,1 @@
+"""The log of what people decide: written, read, verified and attacked."""
