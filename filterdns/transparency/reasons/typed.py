@@ -12,9 +12,12 @@ from filterdns.names import label_offsets, name_text
 from filterdns.unicode_names import parse_unicode_name, to_unicode
 
 MOST_CHARACTERS = 2_048  # a pasted address of a page; names themselves have at most 255 octets
+MOST_WORDS = 3  # that may have been meant as the parts of a name; more are a sentence
 
 _SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]*:/{0,2}", re.IGNORECASE)
-_BROKEN_SCHEME = re.compile(r"\A(?:https?|ftp)(?:[:;]?/{1,3}|:)", re.IGNORECASE)  # http:/name, http//name
+_BROKEN_SCHEME = re.compile(
+    r"\A(?:(?:https?|ftp)(?:[:;.]?/{1,3}|[:;])|[hpts]{3,7}(?:[:;]/{0,3}(?![0-9])|[:;.]?/{2,3}))", re.IGNORECASE
+)  # http:/name, http//name, htp:/name, hhtps;//name; but not a host "ttt" with a port or a path
 _PORT = re.compile(r":[0-9]{0,5}\Z")
 _END = re.compile(r"[/?#]|\\(?![0-9]{3})")  # of the host; a backslash before digits is an escape of our own addresses
 _BEGIN = re.compile(r"\A(?:/|\\(?![0-9]{3}))+")
@@ -89,9 +92,15 @@ def shown_name(qname: bytes) -> str:
 
 
 def _proposal(host: str) -> str:
-    """The name that is left when spaces go and commas become dots; empty if that is none either."""
-    guess = re.sub(r"\.{2,}", ".", re.sub(r"[,;]", ".", re.sub(r"\s+", "", host))).strip(".-")
-    guess = re.sub(r"[^\w.-]", "", guess)
+    """The name that is left when spaces go and commas become dots; empty if that is none either.
+
+    Where no dot is then left, the spaces were the dots. Nothing is compared with names that are listed: a typing error
+    is mended by its own letters alone, so that no list can be read by misspelling.
+    """
+    whole = re.sub(r"[,;:]", ".", re.sub(r"\s+", "", host))
+    words = host.split()
+    dotted = whole if "." in whole or len(words) > MOST_WORDS else ".".join(words)
+    guess = re.sub(r"[^\w.-]", "", re.sub(r"\.{2,}", ".", dotted)).strip(".-")
     try:
         return shown_name(parse_unicode_name(guess)) if "." in guess else ""
     except NameFault:
