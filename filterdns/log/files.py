@@ -127,6 +127,8 @@ class WebFiles:
         except (OSError, HTTPException) as error:
             self.close()
             raise LogFault(f"{url}: expected an answer, got {str(error) or type(error).__name__}") from error
+        except MissingFile:
+            raise  # an answer like any other
         except LogFault:
             self.close()  # what is left of the answer would be taken for the next one
             raise
