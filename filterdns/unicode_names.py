@@ -13,6 +13,8 @@ import idna
 from filterdns.errors import NameFault
 from filterdns.names import parse_name
 
+TABLES = f"idna {idna.__version__}, Unicode {unicodedata.unidata_version}"  # what mappings may depend on
+
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})  # RFC 3490 section 3.1: read as full stops
 
 

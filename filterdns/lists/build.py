@@ -25,6 +25,8 @@ from filterdns.lists.curate import pins, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.name_rules import WORDS, NameRules
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
+from filterdns.lists.index.hashing import get_hash
+from filterdns.lists.index.layout import XXH32
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import write_rows
 from filterdns.lists.index.seen import SeenNames, SeenWriter
@@ -58,6 +60,7 @@ from filterdns.lists.shelves import SHELVES
 from filterdns.lists.standing import Standings
 from filterdns.lists.standing_file import load_standings
 from filterdns.lists.store import NewRelease, Recorder, record_nowhere
+from filterdns.unicode_names import TABLES
 
 OURS = (b"filterdns.test",)  # names that we made for trying things out; only we list below them
 
@@ -113,6 +116,7 @@ def build_from(
 ) -> tuple[Release, bool]:
     """The release of these data, and whether it had to be built. For one who holds the lock."""
     _check_unchanged(own)
+    when = when.replace(microsecond=0)  # as the manifest has it: the release is to follow from what that says
     chosen = choose_copies(own, standings, state, when)
     inputs_sha256 = _digest(own, chosen, when)
     before = _newest_or_none(state)
@@ -124,6 +128,19 @@ def build_from(
         return _Build(own, chosen, before, state, when, report).run(inputs_sha256, record), True
     finally:
         gc.enable()
+
+
+def rebuild(
+    own: OwnData, chosen: list[ChosenCopy], before: Release | None, state: Path, manifest: Manifest, report: Report
+) -> Release:
+    """The release of this manifest made again, of these inputs and the release before, in a state folder of its own.
+
+    Nothing is recorded, and releases that are there are kept.
+    """
+    when = datetime.fromisoformat(manifest.built_at)
+    inputs_sha256 = _digest(own, chosen, when, manifest.tool)
+    made = _Build(own, chosen, before, state, when, report, manifest.number, manifest.tool)
+    return made.run(inputs_sha256, record_nowhere)
 
 
 @contextmanager
@@ -150,15 +167,17 @@ class _Build:
         state: Path,
         when: datetime,
         report: Report,
+        number: int = 0,
+        tool: str = filterdns.__version__,
     ) -> None:
         self._own, self._chosen, self._before, self._state, self._when = own, chosen, before, state, when
-        self._report = report
+        self._report, self._number, self._tool = report, number, tool
         self._rows = {row.id: row for row in own.table.categories}
 
     def run(self, inputs_sha256: str, record: Recorder) -> Release:
         """Write the release and make it current."""
         lists = [self._use(number, chosen) for number, chosen in enumerate(self._chosen, 1)]
-        new = NewRelease(self._state)
+        new = NewRelease(self._state, self._number)
         with keep_merged(self._state) as kept:
             compiler = self._compile(lists, new, inputs_sha256, kept)
             digests = {SEEN: new.digest(SEEN)}
@@ -173,7 +192,7 @@ class _Build:
         manifest = Manifest(
             number=new.number,
             built_at=self._when.isoformat(timespec="seconds"),
-            tool=filterdns.__version__,
+            tool=self._tool,
             inputs=self._own.inputs,
             lists={each.recipe.id: _input(each, used) for each, used in zip(self._chosen, lists, strict=True)},
             inputs_sha256=inputs_sha256,
@@ -185,6 +204,7 @@ class _Build:
             before_sha256=self._before.manifest.files[SEEN].sha256 if self._before else "",
             added=dict(changes.added),
             removed=dict(changes.removed),
+            made_with=made_with(),
             **_rejected(lists),
             **_set_aside(compiler, refusals),
         )
@@ -305,10 +325,15 @@ def _set_aside(compiler: Compiler, refusals: list[Refusal]) -> dict[str, Any]:
     }
 
 
-def _digest(own: OwnData, chosen: list[ChosenCopy], when: datetime) -> str:
+def made_with() -> dict[str, str]:
+    """What of this machine, besides the tool, may change octets: tables for names in other scripts, and the hash."""
+    return {"names": TABLES, "hash": "xxhash" if get_hash(XXH32) else "blake2b"}
+
+
+def _digest(own: OwnData, chosen: list[ChosenCopy], when: datetime, tool: str = filterdns.__version__) -> str:
     """SHA-256 over everything that a release is made of, but for the time and the release before."""
     allowances = (each.name.decode() for each in own.allowances if each.counts_on(when.date()))
-    lines = [filterdns.__version__, *(f"{name} {sha256}" for name, sha256 in sorted(own.inputs.items()))]
+    lines = [tool, *(f"{name} {sha256}" for name, sha256 in sorted(own.inputs.items()))]
     lines += [*copies_digest_lines(chosen), *allowances, *_fresh(own, chosen, when)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -324,7 +349,7 @@ def _fresh(own: OwnData, chosen: list[ChosenCopy], when: datetime) -> Iterator[s
 
 def _check_unchanged(own: OwnData) -> None:
     """What people wrote is digested and then read: it must have been the same. Plain lists are kept by digest."""
-    for source in own.sources:
+    for source in (*own.sources, own.suffix_list):
         if source.kind in ("txt", "hosts"):
             continue
         try:

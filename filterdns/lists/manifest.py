@@ -61,6 +61,7 @@ class Manifest:
     set_aside: int = 0  # listings that a rule kept off
     set_aside_by_rule: dict[str, int] = field(default_factory=dict)
     set_aside_examples: list[str] = field(default_factory=list)
+    made_with: dict[str, str] = field(default_factory=dict)  # what else of the machine the octets may depend on
     version: int = VERSION
 
 

@@ -11,13 +11,13 @@ from filterdns.errors import DataFault, Fault
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.listing import Listing
-from filterdns.lists.own_rules import OwnRules, SetAside, first_places
+from filterdns.lists.own_rules import SUFFIX_LIST, OwnRules, SetAside, first_places
 from filterdns.lists.parse.allow import Allowance
 from filterdns.lists.parse.services import Service
 from filterdns.lists.parse.shared import PopularParent, SharedHost
 from filterdns.lists.placed import Placed
 from filterdns.lists.recipes_file import Recipes
-from filterdns.lists.sources import SourceFile
+from filterdns.lists.sources import SourceFile, suffix_source
 from filterdns.lists.written import read_written
 
 T = TypeVar("T")
@@ -42,17 +42,19 @@ class OwnData:
     set_aside: tuple[SetAside, ...]  # entries of an installation that do not count
     warnings: tuple[Fault, ...]  # what somebody should look at and nothing stops for
     suffixes: PublicSuffixes
+    suffix_list: SourceFile  # what `suffixes` was read from: nobody here wrote it, and a release depends on it
 
     @property
     def inputs(self) -> dict[str, str]:
         """SHA-256 by file name, as a release's manifest keeps them."""
-        return {source.name: source.sha256 for source in self.sources}
+        return {source.name: source.sha256 for source in (*self.sources, self.suffix_list)}
 
 
-def load_own_data(shipped: Path, overlay: Path | None) -> OwnData:
+def load_own_data(shipped: Path, overlay: Path | None, suffix_list: Path = SUFFIX_LIST) -> OwnData:
     """Read both folders. Raises DataFault with all faults of all files at once."""
+    suffixes = suffix_source(suffix_list)  # digested before it is read, like all files: `build` looks again afterwards
     written = read_written(shipped, overlay)
-    rules = OwnRules(written)
+    rules = OwnRules(written, suffix_list)
     kept, set_aside = rules.judge()
     if written.faults:
         raise DataFault(written.faults)
@@ -72,6 +74,7 @@ def load_own_data(shipped: Path, overlay: Path | None) -> OwnData:
         set_aside=tuple(set_aside),
         warnings=written.recipes.warnings,
         suffixes=rules.suffixes,
+        suffix_list=suffixes,
     )
 
 

@@ -25,6 +25,7 @@ from filterdns.lists.written import Written
 
 T = TypeVar("T")
 
+SUFFIX_LIST = Path(PSLFILE)  # as the package that we install brings it
 _PRIVATE = "===BEGIN PRIVATE DOMAINS==="
 APPROVALS_FOR_SHARED = 3  # for a name under which strangers register, or that they share (requirements section 3)
 
@@ -57,9 +58,9 @@ class _Objection:
 class OwnRules:
     """The names that stand against entries, from everything that was written."""
 
-    def __init__(self, written: Written) -> None:
+    def __init__(self, written: Written, suffix_list: Path = SUFFIX_LIST) -> None:
         self._written = written
-        self.suffixes = load_public_suffixes()
+        self.suffixes = load_public_suffixes(suffix_list)
         self._protected = first_places(written.protected)
         self._hosts = first_places(written.shared_hosts)
         self._popular = first_places(written.popular)
@@ -90,7 +91,7 @@ class OwnRules:
 
     @cached_property
     def _registries(self) -> PublicSuffixes:
-        return load_public_suffixes(private_too=False)
+        return load_public_suffixes(SUFFIX_LIST, private_too=False)
 
     def is_suffix(self, name: bytes) -> bool:
         """Whether this name is a public suffix or lies above one."""
@@ -127,9 +128,9 @@ class OwnRules:
             yield _Objection(popular.RULE, "approvals", expected, str(approvals), why, remedy)
 
 
-def load_public_suffixes(private_too: bool = True) -> PublicSuffixes:
-    """The Public Suffix List as the package that we install brings it, with or without its private section."""
-    with Path(PSLFILE).open(encoding="utf-8") as file:
+def load_public_suffixes(path: Path, private_too: bool = True) -> PublicSuffixes:
+    """The Public Suffix List in this file, with or without its private section."""
+    with path.open(encoding="utf-8") as file:
         return PublicSuffixes(file if private_too else takewhile(lambda line: _PRIVATE not in line, file))
 
 

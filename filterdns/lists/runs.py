@@ -5,8 +5,8 @@
 The sections are the names by scope, and then the two-label suffixes of names with more labels, by the greatest count of
 labels below them: the index needs these, and a list that has not changed need not be walked for them again.
 
-The key is made of the copy's digest, the format and the parsers' version.  A run says nothing of the source's recipe:
-whether subdomains are meant is decided when lists are merged.
+The key is made of the copy's digest, the format and the versions of the parsers and of the tables for names in other
+scripts.  A run says nothing of the source's recipe: whether subdomains are meant is decided when lists are merged.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from filterdns.lists.parse.detect import HTML, detect, is_page
 from filterdns.lists.recipe import AUTO
 from filterdns.lists.settling import Exceptions, settle
 from filterdns.lists.shelves import SHELVES, WHOLE, Span, cut, split_shelf
+from filterdns.unicode_names import TABLES
 
 PARSERS = 1  # the version of what the parsers make of a list; runs of another are made anew
 UNSAID, EXACT, SUBDOMAINS = SCOPES = range(3)  # sections of names: the scope, as the format says it
@@ -116,7 +117,7 @@ def runs_folder(state: Path) -> Path:
 
 def run_path(state: Path, sha256: str, form: str) -> Path:
     """The run of a copy; `form` as the recipe has it, `auto` included."""
-    key = hashlib.sha256(f"{sha256} {form} {PARSERS}".encode()).hexdigest()
+    key = hashlib.sha256(f"{sha256} {form} {PARSERS} {TABLES}".encode()).hexdigest()
     return runs_folder(state) / f"{key[:40]}.run"
 
 

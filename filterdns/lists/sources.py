@@ -14,6 +14,7 @@ CATEGORIES = "categories.yaml"
 HOLDS = "holds.yaml"
 CHOICES = "choices.yaml"  # in sources/: which lists a household turned on or off
 HOUSEHOLD = "household.yaml"  # in sources/: the lists that a household added
+SUFFIXES = "public_suffix_list.dat"  # how releases name the Public Suffix List that they were built with
 OVERLAY = "overlay/"
 MOST_OCTETS = 512 * 1024 * 1024  # about twenty million names
 
@@ -72,6 +73,11 @@ def find_sources(shipped: Path, overlay: Path | None) -> list[SourceFile]:
 def note_sources(shipped: Path, overlay: Path | None, faults: list[Fault]) -> list[SourceFile]:
     """All files in reading order but for those with faults, which are noted."""
     return [*_find(shipped, "", faults), *(_find(overlay, OVERLAY, faults) if overlay else ())]
+
+
+def suffix_source(path: Path) -> SourceFile:
+    """The Public Suffix List as a file that a release is made of, of kind `suffixes`."""
+    return SourceFile(SUFFIXES, path, "suffixes", "", hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def _find(folder: Path, prefix: str, faults: list[Fault]) -> Iterator[SourceFile]:

@@ -44,11 +44,14 @@ def record_nowhere(folder: Path, manifest: Manifest) -> None:
 
 
 class NewRelease:
-    """A release being written. Every method raises StateFault if the disk refuses, and then nothing has changed."""
+    """A release being written. Every method raises StateFault if the disk refuses, and then nothing has changed.
 
-    def __init__(self, state: Path) -> None:
-        self._state = state
-        self.number = max(next(release_numbers(state), 0), *_never_current(state), 0) + 1
+    `number`: of a release that is made again; those before it are kept then.
+    """
+
+    def __init__(self, state: Path, number: int = 0) -> None:
+        self._state, self._is_again = state, number > 0
+        self.number = number or max(next(release_numbers(state), 0), *_never_current(state), 0) + 1
         self.folder = releases_folder(state) / f"{_UNFINISHED}{self.number:08d}"
         try:
             releases_folder(state).mkdir(parents=True, exist_ok=True)
@@ -106,7 +109,8 @@ class NewRelease:
             raise IndexFault(f"{folder}: expected files as long as when they were written, got others")
         record(folder, manifest)
         make_current(self._state, self.number)
-        _remove_old(self._state, self.number)
+        if not self._is_again:
+            _remove_old(self._state, self.number)
         return release
 
     def discard(self) -> None:

@@ -11,8 +11,9 @@ from filterdns.clock import Clock
 from filterdns.errors import DataFault
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.own_data import load_own_data
+from filterdns.lists.own_rules import SUFFIX_LIST
 from filterdns.lists.shipped import shipped_folder
-from filterdns.lists.sources import find_sources
+from filterdns.lists.sources import find_sources, suffix_source
 from tests.lists.entries import own_entry, protected_entry
 from tests.lists.written import ALLOWANCE, REVIEWED, write, write_right_folder
 
@@ -49,7 +50,8 @@ def test_names_are_text_and_everything_is_there(right: Path, overlay: Path, tabl
     assert [service.domains for service in data.services] == [(b"play.example", b"cdn.play.example")]
     assert [recipe.id for recipe in data.recipes.all] == ["uni-gambling", "own/gambling.mine.txt"]
     assert all(data.recipes.is_on(recipe) for recipe in data.recipes.all)
-    assert data.inputs == {source.name: source.sha256 for source in find_sources(right, overlay)}
+    files = (*find_sources(right, overlay), suffix_source(SUFFIX_LIST))  # which no folder of lists has
+    assert data.inputs == {source.name: source.sha256 for source in files}
     assert (data.set_aside, data.warnings) == ((), ())
 
 
