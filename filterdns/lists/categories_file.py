@@ -32,6 +32,15 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A site that nobody could take for a real one, and whether it belongs into the category."""
+
+    site: Texts
+    belongs: bool
+    because: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryRow:
     """One category. Texts are by language code; `defaults` gives a letter of LETTERS for each of TEMPLATES."""
 
@@ -42,6 +51,7 @@ class CategoryRow:
     for_children: Texts
     talk: Texts
     definition: Definition
+    examples: tuple[Example, ...]
     aim: Texts
     gentler: Texts
     severity: int  # 0 to 4
@@ -140,6 +150,7 @@ def _category(id_: str, entry: Fields) -> CategoryRow | None:
         for_children=entry.texts("for_children"),
         talk=entry.texts("talk"),
         definition=_definition(entry.part("definition")),
+        examples=tuple(_example(part) for part in entry.parts("examples")) if entry.has("examples") else (),
         aim=entry.texts("aim"),
         gentler=entry.texts("gentler"),
         severity=entry.number("severity", 0, 4),
@@ -159,3 +170,9 @@ def _definition(entry: Fields) -> Definition:
     definition = Definition(entry.text("version"), entry.texts("in"), entry.texts("out"))
     entry.no_more()
     return definition
+
+
+def _example(entry: Fields) -> Example:
+    example = Example(entry.texts("site"), entry.flag("belongs"), entry.texts("because"))
+    entry.no_more()
+    return example
