@@ -11,7 +11,7 @@ from filterdns.errors import DataFault, Fault
 from filterdns.lists import lint_against, lint_days, lint_decided, lint_tried
 from filterdns.lists.lint_view import Finding, View
 from filterdns.lists.own_rules import OwnRules, SetAside
-from filterdns.lists.sources import CATEGORIES, FOLDERS, HOLDS
+from filterdns.lists.sources import CATEGORIES, DECISIONS, FOLDERS, HOLDS
 from filterdns.lists.written import Written, read_written
 
 RULES: tuple[Callable[[View], Iterable[Finding]], ...] = (
@@ -21,7 +21,7 @@ RULES: tuple[Callable[[View], Iterable[Finding]], ...] = (
     *lint_tried.RULES,
 )
 
-_BESIDE = {CATEGORIES, HOLDS, "README.md", "POLICY.md", "helplines"}
+_BESIDE = {CATEGORIES, DECISIONS, HOLDS, "README.md", "POLICY.md", "helplines"}
 
 
 @dataclass(frozen=True, slots=True)

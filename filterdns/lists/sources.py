@@ -11,6 +11,7 @@ from pathlib import Path
 from filterdns.errors import DataFault, Fault
 
 CATEGORIES = "categories.yaml"
+DECISIONS = "decisions.json"  # beside what a publisher decided: which entry of its log that is (`shipped.base_folder`)
 HOLDS = "holds.yaml"
 CHOICES = "choices.yaml"  # in sources/: which lists a household turned on or off
 HOUSEHOLD = "household.yaml"  # in sources/: the lists that a household added
@@ -30,7 +31,7 @@ class SourceFile:
 
     name: str  # `own/gambling.yaml`, or `overlay/own/gambling.yaml`
     path: Path
-    kind: str  # categories, protected, holds, yaml, txt, hosts; allow, shared, services, recipes, household or choices
+    kind: str  # categories, decisions, protected, holds, yaml, txt, hosts; allow, shared, services, recipes or household
     subject: str  # category, level of protection or kind of shared names; else the file's stem
     sha256: str
 
@@ -87,6 +88,8 @@ def _find(folder: Path, prefix: str, faults: list[Fault]) -> Iterator[SourceFile
         faults.append(Fault(str(categories), "", expected, "one", remedy))
     elif not prefix:
         yield from _source(categories, CATEGORIES, "categories", "", faults)
+        if (folder / DECISIONS).exists():
+            yield from _source(folder / DECISIONS, DECISIONS, "decisions", "", faults)
     yield from _find_in(folder, _PROTECTED_FOLDER, prefix, faults)
     if (folder / HOLDS).exists():
         yield from _source(folder / HOLDS, f"{prefix}{HOLDS}", "holds", "", faults)

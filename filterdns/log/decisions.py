@@ -1,0 +1,71 @@
+"""What a publisher decided, as one document: the files that people wrote, in a canonical form that has one digest.
+
+    {"files": {"allow/starter.yaml": "- name: ...", "own/gambling.yaml": "...", ...}, "v": 1}
+
+Only what people write with a reason is in it: `own/*.yaml`, `allow/`, `protected/`, `holds.yaml` and `sources/`.  Plain
+lists of names, the choices of a household and the lists that it added are nobody else's business.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from filterdns.errors import LogFault
+from filterdns.tlog.canonical import read_canonical, write_canonical
+
+VERSION = 1
+MOST_OCTETS = 32 * 1024 * 1024  # of a document: a hundred times what the project itself decided
+MOST_FILES = 2_000
+HOLDS = "holds.yaml"
+KIND_OF_FOLDER = {"own": "listings", "allow": "allow", "protected": "protected", "sources": "sources"}
+PRIVATE = ("sources/choices.yaml", "sources/household.yaml")  # of a household
+
+_NAME = re.compile(r"(?:holds|(?:own|allow|protected|sources)/[a-z0-9][a-z0-9_.-]{0,100})\.yaml\Z")
+
+Files = Mapping[str, str]
+"""Text by name of the file."""
+
+
+def kind_of(name: str) -> str:
+    """Which kind of decisions a file holds: `listings`, `allow`, `protected`, `holds` or `sources`."""
+    return "holds" if name == HOLDS else KIND_OF_FOLDER[name.partition("/")[0]]
+
+
+def write_document(files: Files) -> bytes:
+    """The octets of a document; the same files give the same. Raises LogFault for what may not be in one."""
+    _check(files)
+    octets = write_canonical({"v": VERSION, "files": dict(files)})
+    if len(octets) > MOST_OCTETS:
+        raise LogFault(f"decisions: expected at most {MOST_OCTETS} octets, got {len(octets)}")
+    return octets
+
+
+def read_document(octets: bytes) -> dict[str, str]:
+    """The files of a document. Raises LogFault if it is not one."""
+    if len(octets) > MOST_OCTETS:
+        raise LogFault(f"decisions: expected at most {MOST_OCTETS} octets, got more")
+    values = read_canonical(octets)
+    if not isinstance(values, dict) or values.keys() != {"v", "files"} or values["v"] != VERSION:
+        raise LogFault(f"decisions: expected a document of version {VERSION}, got another; is filterdns up to date?")
+    files = values["files"]
+    if not isinstance(files, dict):
+        raise LogFault("decisions: expected files, got none")
+    _check(files)
+    return files
+
+
+def digest_of(octets: bytes) -> str:
+    """SHA-256 of a document, in hexadecimal: what it is called."""
+    return hashlib.sha256(octets).hexdigest()
+
+
+def _check(files: Files) -> None:
+    if len(files) > MOST_FILES:
+        raise LogFault(f"decisions: expected at most {MOST_FILES} files, got {len(files)}")
+    for name, text in files.items():
+        if not _NAME.match(name) or name in PRIVATE:
+            raise LogFault(f"decisions: expected files of own, allow, protected, sources and holds, got {name[:120]!r}")
+        if not isinstance(text, str):
+            raise LogFault(f"decisions: {name}: expected a text, got something else")
