@@ -1,7 +1,7 @@
 """Canonical JSON (RFC 8785): one value has one sequence of octets, so that its digest means the value.
 
-Ours are strings, integers that every reader holds exactly, true, false, null, lists and objects. There are no fractions:
-their canonical form needs ECMAScript's number formatting, and nothing in the log measures.
+Ours are strings, integers that every reader holds exactly, true, false, null, lists and objects. There are no
+fractions: their canonical form needs ECMAScript's number formatting, and nothing in the log measures.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 
 def write_canonical(value: Any) -> bytes:
-    """The canonical octets of a value; LogFault for what has none here (a float, another type, too deep, half a character)."""
+    """The canonical octets of a value; LogFault for what has none here: a float, another type, too deep."""
     try:
         return _encode(_ordered(value, 0)).encode()
     except UnicodeEncodeError as fault:

@@ -1,4 +1,4 @@
-"""Cosignatures: a witness says that at a time this was the largest tree of the log it saw, and consistent (C2SP tlog-cosignature).
+"""Cosignatures: a witness says when this was the largest tree of the log that it saw (C2SP tlog-cosignature).
 
 signed       cosignature/v1 LF  time <POSIX seconds> LF  the checkpoint's text
 line         key id (type 0x04), then the time as uint64 big-endian, then the Ed25519 signature

@@ -1,8 +1,8 @@
 """Ed25519 (RFC 8032): signing by the `cryptography` library, verifying by it or in plain Python.
 
-Verifying takes the library when the process has it loaded already, as everything that signs has. It does not load it: it
-is 9 MiB of private memory, and a worker of the resolver, or a home without the wheel, verifies a signature or two for each
-release. Both ways accept and refuse the same signatures.
+Verifying takes the library when the process has it loaded already, as everything that signs has. It does not load it:
+that is 9 MiB of private memory, and a worker of the resolver, or a home without the wheel, verifies a signature or two
+for each release, at 2 ms. Both ways accept and refuse the same signatures.
 """
 
 from __future__ import annotations

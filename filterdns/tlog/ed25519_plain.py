@@ -5,7 +5,7 @@ cannot sign. The check is the strict one: S below the group's order, the encodin
 equation [S]B = R + [k]A without the cofactor.
 
     point       extended coordinates (X, Y, Z, T): x = X/Z, y = Y/Z, T = XY/Z, on -x^2 + y^2 = 1 + d x^2 y^2
-    addend      (Y - X, Y + X, 2Z, 2dT) of a point: what an addition needs of its second operand (RFC 8032 section 5.1.4)
+    addend      (Y - X, Y + X, 2Z, 2dT) of a point: what an addition needs of its second operand (section 5.1.4)
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _base_multiples() -> list[Point]:
 
 
 def _digits(scalar: int, window: int) -> Iterator[tuple[int, int]]:
-    """(position, odd digit) of the scalar in non-adjacent form: its sum over digit * 2**position, |digit| < 2**(window-1)."""
+    """(position, odd digit) of the scalar in non-adjacent form: it is the sum of all digit * 2**position."""
     position, full, half = 0, 1 << window, 1 << window - 1
     while scalar:
         zeros = (scalar & -scalar).bit_length() - 1

@@ -38,9 +38,8 @@ class VerifierKey:
     def __post_init__(self) -> None:
         check_name(self.name)
         if self.algorithm not in (ED25519, COSIGNATURE):
-            raise LogFault(
-                f"key {self.name}: expected type {ED25519} (Ed25519) or {COSIGNATURE} (Ed25519 cosignature), got {self.algorithm}"
-            )
+            expected = f"type {ED25519} (Ed25519) or {COSIGNATURE} (Ed25519 cosignature)"
+            raise LogFault(f"key {self.name}: expected {expected}, got {self.algorithm}")
         if len(self.public) != ed25519.PUBLIC_OCTETS:
             raise LogFault(f"key {self.name}: expected {ed25519.PUBLIC_OCTETS} octets, got {len(self.public)}")
 
@@ -182,7 +181,7 @@ def check_text(text: str) -> None:
 
 
 def check_name(name: str) -> None:
-    """LogFault unless the name may stand in a signature line: not empty, no space of any kind, no plus, no control character."""
+    """LogFault unless the name may stand in a signature line: not empty, no space of any kind, no plus."""
     if not name or "+" in name or any(character.isspace() or character < " " for character in name):
         raise LogFault(f"key name: expected one without spaces, + and control characters, got {name[:120]!r}")
 

@@ -49,7 +49,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A checkpoint that meets a policy, and when each witness of the policy saw it (POSIX seconds, by the policy's name)."""
+    """A checkpoint that meets a policy, and when each of its witnesses saw it: POSIX seconds by the policy's name."""
 
     checkpoint: Checkpoint
     seconds: dict[str, int]
@@ -67,8 +67,8 @@ class Policy:
     def check(self, octets: bytes) -> Checked:
         """The checkpoint of a signed note.
 
-        LogFault unless a log of this policy signed it under its own name and the quorum of witnesses did; a bad signature
-        of a known log or witness refuses the whole.
+        LogFault unless a log of this policy signed it under its own name and the quorum of witnesses did; a bad
+        signature of a known log or witness refuses the whole.
         """
         note = read_note(octets)
         signed = check_note(note, [log.key for log in self.logs])

@@ -74,7 +74,7 @@ def parse_proof_file(octets: bytes) -> ProofFile:
 
 
 def parse_hashes(lines: list[str], where: str) -> tuple[bytes, ...]:
-    """The hashes of a proof, one on a line; LogFault, beginning with ``where``, when one is none or they are over 63."""
+    """The hashes of a proof, one on a line; LogFault, beginning with ``where``, if one is none or they are too many."""
     if len(lines) > MOST_HASHES:
         raise LogFault(f"{where}: expected at most {MOST_HASHES} hashes, got {len(lines)}")
     hashes = tuple(parse_base64(line, f"{where}: hash {at}") for at, line in enumerate(lines))

@@ -1,4 +1,4 @@
-"""Octets and numbers as the C2SP formats write them: base64 (RFC 4648 section 4) and decimal, one text for each value."""
+"""Octets and numbers as the C2SP formats write them: base64 (RFC 4648 section 4), decimal; one text for each value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def write_base64(octets: bytes) -> str:
 
 
 def parse_base64(text: str, where: str) -> bytes:
-    """The octets of canonical base64; LogFault, beginning with ``where``, for anything else, stray bits at the end too."""
+    """The octets of base64; LogFault, beginning with ``where``, for anything else, stray bits at the end included."""
     try:
         octets = b64decode(text, validate=True)
     except ValueError:

@@ -1,7 +1,7 @@
 """Tiles: the tree cut into pieces of 256 hashes, each a file that never changes once it is full (C2SP tlog-tiles).
 
-A tile of level 0 holds leaf hashes; a hash of level L + 1 is the root of a full tile of level L. The rightmost tile of a
-level may be partial: its name says how many hashes it has. Empty tiles do not exist.
+A tile of level 0 holds leaf hashes; a hash of level L + 1 is the root of a full tile of level L. The rightmost tile of
+a level may be partial: its name says how many hashes it has. Empty tiles do not exist.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def grow_tiles(
 ) -> Iterator[tuple[tuple[int, int, int], bytes]]:
     """All tiles that change when ``leaf_hashes`` follow the tree of ``old_size``, with their octets, level by level.
 
-    ``read`` is asked for the partial tiles of the old tree alone. LogFault when one of them is not as wide as it must be.
+    ``read`` is asked for the partial tiles of the old tree alone. LogFault when one is not as wide as it must be.
     """
     row, level = list(leaf_hashes), 0
     while row:
@@ -72,8 +72,8 @@ def grow_tiles(
 class TileHashes:
     """The hashes of complete subtrees of the tree of ``size``, from its tiles.
 
-    ``read(level, n, width)`` gives a tile's octets; it is asked for the width that the tile has in this tree. What comes
-    out is as true as the tiles are: compare `root` with a checkpoint, or verify the proof that was made from it.
+    ``read(level, n, width)`` gives a tile's octets; it is asked for the width that the tile has in this tree. What
+    comes out is as true as the tiles are: compare `root` with a checkpoint, or verify the proof that was made from it.
     """
 
     def __init__(self, size: int, read: ReadTile) -> None:

@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962 section 2.1: hashes, proofs from complete subtrees, and their verification (RFC 9162 section 2.1).
+"""The Merkle tree of RFC 6962 section 2.1: hashes, proofs from complete subtrees, and how RFC 9162 verifies them.
 
     leaf hash  SHA-256(0x00 || entry)            node hash  SHA-256(0x01 || left || right)
     a tree of n leaves splits at the largest power of two below n; its root is the node over both parts
@@ -39,8 +39,8 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
 class Frontier:
     """The right edge of a growing tree: all that is needed to append and to give the root.
 
-    ``peaks`` are the roots of the complete subtrees that the tree consists of, the largest first: one for each bit set in
-    ``size``. LogFault when they are not that many.
+    ``peaks`` are the roots of the complete subtrees that the tree consists of, the largest first: one for each bit set
+    in ``size``. LogFault when they are not that many.
     """
 
     def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
@@ -84,7 +84,10 @@ def parents(row: Sequence[bytes]) -> list[bytes]:
 
 
 def inclusion_proof(index: int, size: int, get: Hashes) -> list[bytes]:
-    """The hashes beside the way from leaf ``index`` to the root of the tree of ``size``, from below (RFC 6962 section 2.1.1)."""
+    """The hashes beside the way from leaf ``index`` to the root, from below (RFC 6962 section 2.1.1).
+
+    LogFault when the tree of ``size`` has no such leaf.
+    """
     if not 0 <= index < size:
         raise LogFault(f"inclusion proof: expected an index below the size {size}, got {index}")
     proof: list[bytes] = []
@@ -101,7 +104,7 @@ def inclusion_proof(index: int, size: int, get: Hashes) -> list[bytes]:
 
 
 def consistency_proof(old_size: int, size: int, get: Hashes) -> list[bytes]:
-    """The hashes that show that the tree of ``old_size`` is the beginning of the one of ``size`` (RFC 6962 section 2.1.2).
+    """The hashes that show that the tree of ``old_size`` begins the one of ``size`` (RFC 6962 section 2.1.2).
 
     Empty for the empty tree and for the same size.
     """
@@ -125,7 +128,7 @@ def consistency_proof(old_size: int, size: int, get: Hashes) -> list[bytes]:
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, root: bytes, proof: Sequence[bytes]) -> None:
-    """LogFault unless ``proof`` shows the leaf hash at ``index`` of the tree of ``size`` and ``root`` (RFC 9162 section 2.1.3.2)."""
+    """LogFault unless ``proof`` shows this leaf hash at ``index`` of the tree (RFC 9162 section 2.1.3.2)."""
     if not 0 <= index < size:
         raise LogFault(f"inclusion proof: expected an index below the size {size}, got {index}")
     at, last, found = index, size - 1, leaf

@@ -62,7 +62,7 @@ def read_add_checkpoint(octets: bytes) -> tuple[int, tuple[bytes, ...], bytes]:
 
 
 def read_reply(status: int, content_type: str, body: bytes) -> tuple[Signature, ...] | Held:
-    """What a witness answered: its signature lines, not verified, or the size that it holds. LogFault when it refuses."""
+    """What a witness answered: its signature lines, unverified, or the size that it holds. LogFault when it refuses."""
     if len(body) > MOST_REPLY_OCTETS:
         raise LogFault(f"witness: expected at most {MOST_REPLY_OCTETS} octets, got {len(body)}")
     try:
