@@ -58,13 +58,22 @@ class Home:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
-    def add_list(self, id_: str, category: str, *, keeper: str = "", subdomains: bool = True, **more: Any) -> None:
+    def add_list(
+        self,
+        id_: str,
+        category: str,
+        *,
+        keeper: str = "",
+        subdomains: bool = True,
+        redistribute: bool = False,
+        **more: Any,
+    ) -> None:
         """A public list that is on; `more` are other fields of its recipe."""
         page = {
             "keeper": {"name": keeper or id_},
             "home": "https://lists.example/",
             "licence": "CC0",
-            "redistribute": False,
+            "redistribute": redistribute,
             "trusted_because": {"en": "for trying"},
             "lists": [
                 {
