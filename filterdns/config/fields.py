@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from filterdns.config.faults import Misfit, did_you_mean, shown
 from filterdns.config.settings import Address
-from filterdns.errors import NameFault
+from filterdns.errors import LogFault, NameFault
 from filterdns.names import ROOT
+from filterdns.tlog.note import parse_vkey as parse_key
 from filterdns.unicode_names import parse_unicode_name
 
 DNS_PORT = 53
@@ -22,7 +23,6 @@ Ip: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ENCRYPTED = re.compile(r"(tls|https|quic|h3|sdns|dot|doh|doq)(://|:|$)", re.IGNORECASE)
-_VKEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}\Z")
 _PORT_BY_HASH = re.compile(r"(.+)#(\d{1,5})\Z")
 
 
@@ -148,8 +148,10 @@ def parse_vkey(value: Any) -> str:
     """The key of a log that checks signatures (C2SP signed-note), on one line."""
     expected = "the key of a log such as lists.example.org/log+e183b02a+AQOhB7/..."
     text = text_of(value, expected)
-    if not _VKEY.match(text):
-        raise Misfit(expected, shown(text), "copy the whole line that the publisher shows")
+    try:
+        parse_key(text)
+    except LogFault:
+        raise Misfit(expected, shown(text), "copy the whole line that the publisher shows") from None
     return text
 
 

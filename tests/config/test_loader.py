@@ -21,6 +21,8 @@ from filterdns.errors import DataFault
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.names import parse_name
 
+VKEY = "log.example.org/list+e183b02a+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+
 Read = Callable[[str], Settings]
 
 
@@ -195,10 +197,12 @@ def test_the_file_of_restricted_names_lies_beside_the_configuration(settings_of:
 
 
 def test_a_publisher_is_trusted_for_what_the_file_says(settings_of: Read) -> None:
-    text = "publisher: {url: 'https://a.example/log/', vkey: a.example/log+e183b02a+AQOh, categories: [malware]}"
+    text = f"publisher: {{url: 'https://a.example/log/', vkey: {VKEY}, categories: [malware]}}"
     publisher = settings_of(text).publisher
     assert publisher == PublisherSettings(
-        "https://a.example/log", "a.example/log+e183b02a+AQOh", frozenset({"malware"})
+        "https://a.example/log",
+        "log.example.org/list+e183b02a+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4",
+        frozenset({"malware"}),
     )
     assert publisher.kinds == KINDS
     assert settings_of("role: publisher").role is Role.PUBLISHER
