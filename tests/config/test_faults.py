@@ -6,9 +6,10 @@ from filterdns.errors import Fault
 
 Faults = Callable[[str], tuple[Fault, ...]]
 
-# text, path of the value, words of the fault
-PUBLISHER = "publisher: {url: 'https://a.example', vkey: log.example.org/list+e183b02a+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+VKEY = "log.example.org/list+e183b02a+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
+PUBLISHER = f"publisher: {{url: 'https://a.example', vkey: {VKEY}"
 
+# text, path of the value, words of the fault
 ONE_FAULT = [
     ("dns: [127.0.0.1:99999]", "dns[0]", "port from 1 to 65535"),
     ("dns: [1.2.3.4.5]", "dns[0]", "expected an address"),
@@ -69,17 +70,9 @@ ONE_FAULT = [
     ("school: yes", "school", "true or false"),
     ("restricted_names_file: nowhere.txt", "restricted_names_file", "a file that is there"),
     ("role: school", "role", "home, publisher"),
-    (
-        f"role: publisher\n{PUBLISHER}}}",
-        "publisher",
-        "both",
-    ),
+    (f"role: publisher\n{PUBLISHER}}}", "publisher", "both"),
     ("publisher: {url: 'https://a.example/log', vkey: e183b02a}", "publisher.vkey", "copy the whole line"),
-    (
-        f"{PUBLISHER}, kinds: [lists]}}",
-        "publisher.kinds[0]",
-        "listings",
-    ),
+    (f"{PUBLISHER}, kinds: [lists]}}", "publisher.kinds[0]", "listings"),
     ("require_log: true", "require_log", "a publisher whose log is trusted"),
     ("log_policy_file: nowhere.txt", "log_policy_file", "a file that is there"),
     ("limits: {cache: {octets: 12}}", "limits.cache.octets", "at least 1048576"),
