@@ -61,7 +61,7 @@ class Draft:
         self.name = name
         self._text: str | None = text
         self._document: Document | None = load_yaml(text, name)
-        self._data: Any = self._document.data
+        self._data: Any = self._document.data if self._document.data is not None else []
         if self._entries is None:
             raise DataFault([self._document.fault((), "entries", "something else")])
 
