@@ -11,7 +11,10 @@ import os
 import re
 import ssl
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,10 +29,21 @@ _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*\
 _PIECE = 64 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
+_NOT_MODIFIED = 304
+_CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}  # RFC 9110 section 13.1
+
+_LEAST_AGE = timedelta(seconds=2)
+
+Validators = Mapping[str, str]
+"""What a server told of a file, to ask whether it has changed (RFC 9110 section 8.8)."""
 
 
 class MissingFile(LogFault):
     """There is no such file; whether there should be is for the reader to say."""
+
+
+class UnchangedFile(LogFault):
+    """The file is the one that was read before."""
 
 
 class LogFiles(Protocol):
@@ -98,6 +112,8 @@ class WebFiles:
         self._clock = clock or Clock()
         self._limits = limits or WebLimits()
         self._connection: HTTPConnection | None = None
+        self._known: Validators = {}  # of what `read_changed` is asked for
+        self._told: Validators = {}  # of what was read last
 
     def __str__(self) -> str:
         return self._base.rstrip("/")
@@ -120,6 +136,14 @@ class WebFiles:
             url = answer
         raise LogFault(f"{self._base}{path}: expected the file, got more than {self._limits.redirects} redirects")
 
+    def read_changed(self, path: str, most_octets: int, known: Validators) -> tuple[bytes, Validators]:
+        """The file and what tells it from the next one. Raises UnchangedFile if it is still the one of `known`."""
+        self._known = known
+        try:
+            return self.read(path, most_octets), self._told
+        finally:
+            self._known = {}
+
     def _ask(self, url: str, most_octets: int, deadline: float) -> bytes | str:
         """The file, or the URL of the same server that it is said to be at."""
         try:
@@ -127,7 +151,7 @@ class WebFiles:
         except (OSError, HTTPException) as error:
             self.close()
             raise LogFault(f"{url}: expected an answer, got {str(error) or type(error).__name__}") from error
-        except MissingFile:
+        except (MissingFile, UnchangedFile):
             raise  # an answer like any other
         except LogFault:
             self.close()  # what is left of the answer would be taken for the next one
@@ -138,6 +162,7 @@ class WebFiles:
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         headers = {"User-Agent": "filterdns", "Accept-Encoding": "identity"}
+        headers |= {asked: self._known[told] for told, asked in _CONDITIONS.items() if told in self._known}
         kept = self._connection
         for connection in (kept, None) if kept else (None,):
             connection = self._connection = connection or self._connect()
@@ -160,6 +185,9 @@ class WebFiles:
         if response.status in _REDIRECTS:
             response.read(_PIECE)  # so that the connection can be kept; where there is more, it is replaced
             return self._find_target(url, response)
+        if response.status == _NOT_MODIFIED and self._known:
+            response.read()
+            raise UnchangedFile(f"{url}: it has not changed")
         if response.status in _GONE:
             response.read(_PIECE)
             raise MissingFile(f"{url}: there is no such file (status {response.status})")
@@ -178,6 +206,7 @@ class WebFiles:
             if response.length:
                 raise LogFault(f"{url}: expected {response.length} octets more, got the end")
             response.close()  # of this answer; the connection stays
+        self._told = _validators(response)
         return _within(bytes(octets), most_octets, url)
 
     def _find_target(self, url: str, response: HTTPResponse) -> str:
@@ -212,6 +241,23 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _validators(response: HTTPResponse) -> Validators:
+    """What tells this file from the next one; nothing for a file that was written in the very second.
+
+    Servers make both from the time in seconds, so another file of that second would look the same (RFC 9110 section
+    8.8.2.2).
+    """
+    told = {key: text for key in _CONDITIONS if 0 < len(text := response.getheader(key, "")) <= _MOST_PATH}
+    dates = [response.getheader(key, "") for key in ("Date", "Last-Modified")]
+    if not all(dates):
+        return told
+    try:
+        now, written = map(parsedate_to_datetime, dates)
+        return told if now - written >= _LEAST_AGE else {}
+    except (ValueError, TypeError):
+        return {}
 
 
 def _within(octets: bytes, most_octets: int, where: str) -> bytes:
