@@ -1,4 +1,4 @@
-"""Published vectors: the tree of RFC 6962's well-known test set, a note of C2SP's text, and a log and a witness of ours."""
+"""Published vectors: the well-known tree of RFC 6962, notes and keys of C2SP and Go, a log and a witness of ours."""
 
 from __future__ import annotations
 
@@ -49,7 +49,19 @@ WITNESS_LINE = (
 CHECKPOINT = f"{CHECKPOINT_TEXT}\n{LOG_LINE}".encode()
 COSIGNED = f"{CHECKPOINT_TEXT}\n{LOG_LINE}{WITNESS_LINE}".encode()
 
-# The example of the C2SP signed-note text; its key stands in other people's tests of the same note.
+# The key of C2SP signed-note's own example.
+SPEC_VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+
+# The example of Go's package of notes, and the key of go.sum's database.
+GO_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+GO_NOTE = (
+    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n\n"
+    "— PeterNeumann "
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+).encode()
+SUMDB_VKEY = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+
+# The example of the C2SP signed-note text, whose key is not given there.
 POEM = (
     "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
     "— quasimodo.example/salvatore "
