@@ -8,9 +8,8 @@ from traceback import extract_tb
 
 from aiohttp import web
 
-from filterdns.clock import Clock
 from filterdns.transparency.web.hosts import OurHosts
-from filterdns.transparency.web.rates import Rates
+from filterdns.transparency.web.rates import Admission
 from filterdns.transparency.web.render import Renderer
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -40,10 +39,9 @@ class Guard:
     `closed` answers a browser that came here for another site; it may be asked for under any host.
     """
 
-    def __init__(self, hosts: OurHosts, rates: Rates, clock: Clock, renderer: Renderer, closed: Route) -> None:
+    def __init__(self, hosts: OurHosts, admission: Admission, renderer: Renderer, closed: Route) -> None:
         self._hosts = hosts
-        self._rates = rates
-        self._clock = clock
+        self._admission = admission
         self._renderer = renderer
         self._closed = closed
         self._for_any_host = frozenset({renderer.style_path, renderer.icon_path})
@@ -74,7 +72,7 @@ class Guard:
         return response
 
     async def _answer(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
-        if not self._rates.admit(request.remote or "", self._clock.now()):
+        if not self._admission.admits(request):
             response = self._fault(request, 429)
             response.headers["Retry-After"] = "1"
             return response
