@@ -16,13 +16,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from filterdns.errors import LogFault
 from filterdns.lists.release import Release
 from filterdns.log.entries import DECISION, MOST_ENTRY_OCTETS, read_entry
 from filterdns.log.files import FolderFiles
 from filterdns.log.name_trees import NameTrees
 from filterdns.log.reader import TreeReader, entries_about
 from filterdns.log.statements import open_statement
-from filterdns.tlog.proof_file import write_proof_file
+from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
 
 VERSION = 1
 ENTRY, PROOF = "entry.json", "release.tlog-proof"  # beside the manifest of a release that is in a log
@@ -38,20 +39,23 @@ class ReleaseProofs:
     def __init__(self, state: Path, release: Release) -> None:
         self._state, self._number = state, release.number
         files = FolderFiles(release.folder)
-        self._entry = files.read(ENTRY, MOST_ENTRY_OCTETS).decode()
-        self._proof = files.read(PROOF, MOST_PROOF_OCTETS).decode()
+        self._entry = files.read(ENTRY, MOST_ENTRY_OCTETS)
+        self._index = parse_proof_file(files.read(PROOF, MOST_PROOF_OCTETS)).index
         self._trees = NameTrees(release)
 
     def document(self, name: str, reader: TreeReader, category: str = "") -> dict[str, Any]:
         """What proves this name, canonical text in A-labels, in one category or in all.
 
-        Takes milliseconds, however many names there are. Raises LogFault for a category that has no tree.
+        `reader`: the log, under whose checkpoint all proofs are. Takes milliseconds, however many names there are.
+        Raises LogFault for a category that has no tree.
         """
+        if reader.entry(self._index) != self._entry:
+            raise LogFault(f"entry {self._index}: expected that of release {self._number}, got another")
         wanted = [category] if category else list(self._trees.trees)
         return {
             "v": VERSION,
             "name": name,
-            "release": {"number": self._number, "entry": self._entry, "proof": self._proof},
+            "release": {"number": self._number, **self._proven(reader, self._index)},
             "categories": [self._trees.prove(each, name).as_json() for each in wanted],
             "decisions": list(self._decisions(name, reader)),
         }
@@ -64,12 +68,12 @@ class ReleaseProofs:
             category = entry.fields.get("category", "")
             if entry.type != DECISION or (category and category not in self._trees.trees):
                 continue
-            yield {
-                "index": index,
-                "entry": octets.decode(),
-                "proof": write_proof_file(reader.proof(index)).decode(),
-                "statement": self._opened(entry.fields["statement"]),
-            }
+            opened = self._opened(entry.fields["statement"])
+            yield {"index": index, **self._proven(reader, index), "statement": opened}
+
+    def _proven(self, reader: TreeReader, index: int) -> dict[str, str]:
+        """An entry and its proof, as texts."""
+        return {"entry": reader.entry(index).decode(), "proof": write_proof_file(reader.proof(index)).decode()}
 
     def _opened(self, commitment: str) -> dict[str, Any] | None:
         body = open_statement(self._state, commitment)

@@ -25,6 +25,7 @@ from filterdns.lists.progress import Progress
 from filterdns.lists.release import MANIFEST, SEEN, Release, open_release, releases_folder, verify
 from filterdns.lists.runs import remove_unused, run_path
 from filterdns.lists.sources import CHOICES, HOUSEHOLD, OVERLAY, SUFFIXES, SourceFile
+from filterdns.log.entries import Entry
 from filterdns.log.files import check_path
 from filterdns.log.inputs import OF_BEFORE, KeptInputs, MissingInput
 
@@ -38,17 +39,19 @@ Report = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A release as a log has it: its number and the SHA-256 of its manifest."""
+    """A release as a log has it: its number and the SHA-256 of its manifest; its entry, and where that stands."""
 
     number: int
     sha256: str
+    entry: Entry | None = None
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What came of one release. `manifest`: None if it could not be had; `release`: None if it is not the same.
 
-    `own`: what people wrote, as far as it could be read.
+    `own`: what people wrote, as far as it could be read; `unread`: the files of it that were not there.
     """
 
     number: int
@@ -57,6 +60,7 @@ class Replayed:
     manifest: Manifest | None = None
     release: Release | None = None
     own: OwnData | None = None
+    unread: frozenset[str] = frozenset()
 
 
 class Replay:
@@ -106,7 +110,8 @@ class Replay:
         before, before_lines = self._before(manifest)
         if missing or before_lines or own is None:
             result = MISSING if missing or before_lines else _unlike(manifest)
-            return Replayed(number, result, (*missing, *before_lines, *fault_lines), manifest, None, own)
+            told = (*missing.values(), *before_lines, *fault_lines)
+            return Replayed(number, result, told, manifest, None, own, frozenset(missing.keys() & manifest.inputs))
         try:
             release = self._build(manifest, own, before)
         except FilterdnsError as fault:
@@ -134,9 +139,9 @@ class Replay:
             return None
         return None if _differences(manifest, release.manifest) else release
 
-    def _lay_down(self, manifest: Manifest) -> list[str]:
+    def _lay_down(self, manifest: Manifest) -> dict[str, str]:
         """Put all inputs where a build looks for them; what is missing of them, in words."""
-        missing = []
+        missing = {}
         shutil.rmtree(self._written, ignore_errors=True)
         for name, sha256 in manifest.inputs.items():
             is_ours = name.startswith(OVERLAY) or name == SUFFIXES
@@ -147,14 +152,14 @@ class Replay:
                 self._inputs.copy(sha256, path)
             except LogFault as fault:
                 if name not in _NOT_NEEDED or not isinstance(fault, MissingInput):
-                    missing.append(f"{name}: {fault}")
+                    missing[name] = f"{name}: {fault}"
         downloads_folder(self._out).mkdir(parents=True, exist_ok=True)
         for id_, used in manifest.lists.items():
             try:
                 self._inputs.copy(used.sha256, copy_path(self._out, used.sha256))
             except LogFault as fault:
                 whose = "of the publisher's own household" if used.household else f"{used.title}, {used.licence}"
-                missing.append(f"list {id_} ({whose}): {fault}")
+                missing[f"list {id_}"] = f"list {id_} ({whose}): {fault}"
         return missing
 
     @property

@@ -1,0 +1,92 @@
+"""`filterdns log replay`: every release made again from the log and its inputs, and held against the log."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import click
+
+from filterdns.cli.progress_line import ProgressLine
+from filterdns.cli.state import default_state
+from filterdns.errors import FilterdnsError
+from filterdns.log.decided_then import DecidedThen, open_from
+from filterdns.log.files import FolderFiles, LogFiles, WebFiles
+from filterdns.log.inputs import KeptInputs, private_inputs
+from filterdns.log.reader import LogReader, open_local
+from filterdns.log.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Logged, Replay, Replayed, exit_status
+from filterdns.log.replayed import read_releases, unlike_roots
+from filterdns.log.statements import open_statement
+from filterdns.tlog.policy import policy_of
+
+_WORDS = {
+    SAME: "the same, octet for octet",
+    DIFFERS: "DIFFERS",
+    MISSING: "cannot be made again",
+    OTHER_TOOL: "cannot be compared: other versions made it; run those with the same --state, and go on from there",
+}
+
+
+@click.command("replay")
+@click.option("--log", "log", metavar="URL|FOLDER", help="The log; that of this installation if it is not given.")
+@click.option("--vkey", help="The key of that log, as its publisher gives it.")
+@click.option("--inputs", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Inputs by digest.")
+@click.option("--release", "last", type=click.IntRange(min=1), default=None, help="The last one to make again.")
+@click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Where to make them, and keep them.")
+@click.pass_context
+def command(
+    context: click.Context, log: str | None, vkey: str | None, inputs: Path | None, last: int | None, state: Path | None
+) -> None:
+    """Make every release again, from the first one on, and compare each file with what the log says of it.
+
+    Ends with 0 if all are the same, 1 if one differs, 3 if one could not be made again.
+    """
+    try:
+        reader = _open(log, vkey)
+        folder = inputs or private_inputs(default_state())
+        if log and inputs is None:
+            raise click.UsageError("--inputs: expected the folder that holds the inputs of that log")
+        opened = open_from(reader.files) if log else partial(open_statement, default_state())
+        context.exit(_replay(reader, DecidedThen(reader, opened), last or 0, folder, state))
+    except FilterdnsError as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+def _open(log: str | None, vkey: str | None) -> LogReader:
+    if not log:
+        return open_local(default_state())
+    if not vkey:
+        raise click.UsageError("--vkey: expected the key of that log; its publisher gives it in more than one place")
+    files: LogFiles = WebFiles(log) if "://" in log else FolderFiles(Path(log))
+    return LogReader(files, policy_of(vkey))
+
+
+def _replay(reader: LogReader, then: DecidedThen, last: int, inputs: Path, state: Path | None) -> int:
+    """Tell of each release; the exit status."""
+    logged = list(read_releases(reader, last))
+    results = []
+    line = ProgressLine()
+    with ExitStack() as stack:
+        out = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="filterdns-replay-")))
+        stack.callback(line.close)
+        replay = Replay(KeptInputs(inputs), out, line, keep_all=state is not None)
+        for entry, replayed in zip(logged, replay.run(logged), strict=True):
+            differing = unlike_roots(entry, replayed)
+            differing += then.unlike(entry.index, replayed.own, not replayed.unread) if replayed.own else []
+            results.append(DIFFERS if differing else replayed.result)
+            line.close()
+            _tell(entry, replayed, results[-1], differing)
+    if then.closed:
+        click.echo(f"{then.closed} statements were not opened: erased, or not for everybody")
+    click.echo(f"{results.count(SAME)} of {len(results)} releases are the same")
+    return exit_status(results)
+
+
+def _tell(logged: Logged, replayed: Replayed, result: str, differing: list[str]) -> None:
+    manifest = replayed.manifest
+    about = f" of {manifest.built_at[:10]}, {manifest.names:,} names" if manifest else ""
+    click.echo(f"release {logged.number}{about}, entry {logged.index}: {_WORDS[result]}")
+    for text in (*replayed.lines, *differing):
+        click.echo(f"  {text}")
