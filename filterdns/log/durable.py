@@ -1,0 +1,114 @@
+"""Files that survive a crash whole: written beside, synchronised, renamed, and the folder synchronised.
+
+`Disk` is the one seam through which the log changes a disk, so that a test can stop at each step of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from filterdns.errors import StateFault
+
+PUBLIC_MODE = 0o644
+SECRET_MODE = 0o600
+
+_FRESH = ".new"  # what is being written
+
+
+class Disk:
+    """Each thing that may be done to a disk, as one step."""
+
+    def make_folder(self, folder: Path) -> None:
+        """Make one folder; it may be there."""
+        folder.mkdir(exist_ok=True)
+
+    def write(self, path: Path, octets: bytes, mode: int) -> None:
+        """Write a file, which nobody relies on yet."""
+        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            os.fchmod(file.fileno(), mode)  # one that was there, and whatever the umask
+            file.write(octets)
+
+    def synchronise(self, path: Path) -> None:
+        """Wait until a file, or what is in a folder, is on the disk."""
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Give a file its name, in place of another."""
+        old.replace(new)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file; it may be gone."""
+        path.unlink(missing_ok=True)
+
+    def remove_folder(self, folder: Path) -> None:
+        """Remove an empty folder."""
+        folder.rmdir()
+
+
+DISK = Disk()
+
+
+def store_files(files: Mapping[Path, bytes], disk: Disk, mode: int = PUBLIC_MODE) -> None:
+    """Write all of these files; when it returns they are on the disk. Each is the old one or the new one at any time.
+
+    All are written, then all synchronised, then all renamed, then the folders synchronised: a file costs one
+    synchronisation, a folder one, however many there are. Raises StateFault.
+    """
+    with told(next(iter(files), Path("."))):
+        folders = dict.fromkeys(path.parent for path in files)
+        above = {fresh.parent for folder in folders for fresh in _make_folders(folder, disk)}
+        for path, octets in files.items():
+            disk.write(_fresh(path), octets, mode)
+        for path in files:
+            disk.synchronise(_fresh(path))
+        for path in files:
+            disk.rename(_fresh(path), path)
+        for folder in (*folders, *sorted(above - set(folders))):
+            disk.synchronise(folder)
+
+
+def store_file(path: Path, octets: bytes, disk: Disk = DISK, mode: int = PUBLIC_MODE) -> None:
+    """Write one file whole; when it returns it is on the disk. Raises StateFault."""
+    store_files({path: octets}, disk, mode)
+
+
+def remove_files(paths: Collection[Path], disk: Disk = DISK) -> None:
+    """Remove files that are there, for good. Raises StateFault."""
+    there = [path for path in paths if path.exists()]
+    with told(next(iter(there), Path("."))):
+        for path in there:
+            disk.remove(path)
+        for folder in dict.fromkeys(path.parent for path in there):
+            disk.synchronise(folder)
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Tell an OSError as a StateFault about this file."""
+    try:
+        yield
+    except OSError as error:
+        where = error.filename or path
+        raise StateFault(f"{where}: expected a disk that takes the log, got {error.strerror or error}") from error
+
+
+def _fresh(path: Path) -> Path:
+    return path.with_name(path.name + _FRESH)
+
+
+def _make_folders(folder: Path, disk: Disk) -> list[Path]:
+    """Make a folder and those above it; which ones are new."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        disk.make_folder(new)
+    return missing
