@@ -57,7 +57,7 @@ def _read_point(octets: bytes) -> Point | None:
     if square == P - u:
         x = x * ROOT_OF_MINUS_ONE % P
     elif square != u:
-        return None if u else _with_sign(0, y, sign)
+        return None
     return _with_sign(x, y, sign)
 
 

@@ -9,6 +9,7 @@ A text means nothing before `check_note` has accepted the note.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ ED25519 = 0x01
 COSIGNATURE = 0x04
 KEY_ID_OCTETS = 4
 DASH = "\u2014 "
+REFUSED = re.compile("[\\x00-\\x09\\x0b-\\x1f\\ud800-\\udfff]")  # control characters, and halves that UTF-8 has not
 
 
 @dataclass(frozen=True)
@@ -175,14 +177,15 @@ def check_text(text: str) -> None:
     """LogFault unless the text may stand in a note: lines, the last one ended, and no control character."""
     if not text.endswith("\n"):
         raise LogFault("note: expected a line feed at the end of the text")
-    for at, character in enumerate(text):
-        if character < " " and character != "\n":
-            raise LogFault(f"note: expected no control character but the line feed, got {character!r} at {at}")
+    if refused := REFUSED.search(text):
+        raise LogFault(
+            f"note: expected no control character but the line feed, got {refused[0]!r} at {refused.start()}"
+        )
 
 
 def check_name(name: str) -> None:
     """LogFault unless the name may stand in a signature line: not empty, no space of any kind, no plus."""
-    if not name or "+" in name or any(character.isspace() or character < " " for character in name):
+    if not name or "+" in name or REFUSED.search(name) or any(map(str.isspace, name)):
         raise LogFault(f"key name: expected one without spaces, + and control characters, got {name[:120]!r}")
 
 
