@@ -1,9 +1,10 @@
 """Names that no longer count as listed: read beside a release, so that a removal needs no build.
 
     STATE/revocations                     suspensions and emergencies, written by people's decisions
+    STATE/publisher/revocations           the same of the publisher whose decisions are taken here
     STATE/releases/00000007/allowed       the release's own: allow entries below names that are listed
 
-Both are JSON lines: `{"version": 1, "revocations": 2}`, then one revocation a line, sorted by name, so that a reader
+All are JSON lines: `{"version": 1, "revocations": 2}`, then one revocation a line, sorted by name, so that a reader
 can take them in small steps and sees where one is cut off.
 
 A revocation that covers a name cancels each listing of its categories for that name, whichever suffix is listed.
@@ -118,6 +119,16 @@ def write_name(name: bytes) -> bytes:
 def revocations_file(state: Path) -> Path:
     """Where suspensions and emergencies are kept."""
     return state / "revocations"
+
+
+def publisher_revocations_file(state: Path) -> Path:
+    """Where those of a publisher are kept, as far as it is trusted."""
+    return state / "publisher" / "revocations"
+
+
+def load_suspended(state: Path) -> tuple[Revocation, ...]:
+    """All that is suspended here, by whomever. Raises StateFault."""
+    return (*load_revocations(revocations_file(state)), *load_revocations(publisher_revocations_file(state)))
 
 
 def allowed_file(release_folder: Path) -> Path:

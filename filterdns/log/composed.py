@@ -30,7 +30,7 @@ from filterdns.log.scope import FAULTY, Draft, LeftOut, Narrowing, Scope, catego
 KEPT = 3  # composed folders: as many as there are releases made of them
 
 _MOST_ROUNDS = 8  # of leaving out what is at fault; each entry left out may show another fault
-_UNFINISHED = "unfinished"
+UNFINISHED = "unfinished"  # beside the composed folders: what is tried
 _SHIPPED_ALONE = ("protected", "shared", "services")  # folders whose shipped files always stay
 
 
@@ -62,7 +62,7 @@ def use_composed(state: Path, composition: Composition, beside: Mapping[str, byt
     """
     folder = composed_folder(state, composition.sha256)
     if not folder.is_dir():
-        unfinished = folder.with_name(_UNFINISHED)
+        unfinished = folder.with_name(UNFINISHED)
         _write_all(unfinished, {**composition.files, **beside}, lasting=True)
         unfinished.rename(folder)
     store_base(state, Base(composition.sha256, made))
@@ -210,6 +210,6 @@ def _write_all(folder: Path, files: Mapping[str, bytes], *, lasting: bool = Fals
 def _remove_old(state: Path, current: Path) -> None:
     """Keep the newest folders, and the one in use."""
     folders = sorted(current.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for folder in [path for path in folders if path.name != _UNFINISHED][KEPT:]:
+    for folder in [path for path in folders if path.name != UNFINISHED][KEPT:]:
         if folder != current:
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -28,18 +29,17 @@ from filterdns.log.delta import MOST_DELTA_OCTETS, write_delta
 from filterdns.log.durable import DISK, remove_files, store_file, store_files
 from filterdns.log.entries import DECISIONS, REVOCATIONS, write_entry
 from filterdns.log.heads import TYPES, body_path, delta_path, head_path
-from filterdns.log.places import has_log, private_folder, public_folder
+from filterdns.log.places import has_log, policy_file, private_folder, public_folder, release_folder
 from filterdns.log.reader import LogReader, open_local
-from filterdns.log.witnesses import Witnesses
-from filterdns.log.writer import open_writer
-from filterdns.tlog.proof_file import ProofFile, parse_proof_file, write_proof_file
+from filterdns.log.trust import PROOF
+from filterdns.log.writer import Ask, open_writer
+from filterdns.tlog.policy import Policy, parse_policy
+from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
 
 KEPT_VERSIONS = 8  # a home that asks once a week finds what changed since; an older one fetches the whole
 
-Ask = Witnesses | None
 
-
-def publish_decisions(state: Path, own: OwnData, when: datetime, ask: Ask = None) -> None:
+def publish_decisions(state: Path, own: OwnData, when: datetime, ask: Ask | None = None) -> None:
     """Offer what `own` has of decisions, with an entry in the log if they are others than before.
 
     Nothing happens where there is no log. Raises LogFault and StateFault; homes then have what they had.
@@ -57,7 +57,7 @@ def publish_decisions(state: Path, own: OwnData, when: datetime, ask: Ask = None
     refresh_heads(state)
 
 
-def publish_revocations(state: Path, when: datetime, ask: Ask = None) -> None:
+def publish_revocations(state: Path, when: datetime, ask: Ask | None = None) -> None:
     """Offer what is suspended now; quick. As `publish_decisions` in all else."""
     if not has_log(state):
         return
@@ -79,9 +79,22 @@ def refresh_heads(state: Path) -> None:
         if path.exists():
             known = parse_proof_file(path.read_bytes())
             _store_head(state, type_, reader, known.index, known.extra)
+    _renew_proofs(state, reader)
 
 
-def _append(state: Path, type_: str, entry: bytes, when: datetime, ask: Ask) -> None:
+def _renew_proofs(state: Path, reader: LogReader) -> None:
+    """Proofs of kept releases whose checkpoint is signed by keys that the log has removed since get the newest one."""
+    policy = Policy(parse_policy(policy_file(state).read_text()).logs)
+    for path in sorted((state / "releases").glob(f"*/{PROOF}")):
+        known = parse_proof_file(path.read_bytes())
+        try:
+            policy.check(known.checkpoint)
+        except LogFault:
+            fresh = write_proof_file(replace(reader.proof(known.index), extra=known.extra))
+            store_files({path: fresh, release_folder(state, int(path.parent.name)) / PROOF: fresh}, DISK)
+
+
+def _append(state: Path, type_: str, entry: bytes, when: datetime, ask: Ask | None) -> None:
     with open_writer(state, when, ask) as writer:
         appended = writer.append([entry])
     _store_head(state, type_, open_local(state), appended.first_index, entry)
@@ -89,7 +102,7 @@ def _append(state: Path, type_: str, entry: bytes, when: datetime, ask: Ask) -> 
 
 def _store_head(state: Path, type_: str, reader: LogReader, index: int, entry: bytes) -> None:
     proof = reader.proof(index)
-    octets = write_proof_file(ProofFile(proof.index, proof.proof, proof.checkpoint, entry))
+    octets = write_proof_file(replace(proof, extra=entry))
     path = public_folder(state) / head_path(type_)
     if not path.exists() or path.read_bytes() != octets:
         store_file(path, octets)

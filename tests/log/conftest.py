@@ -9,8 +9,10 @@ import pytest
 
 from filterdns.lists import own_rules
 from filterdns.lists.shipped import shipped_folder
+from tests.lists.entries import protected_entry
 from tests.lists.home import Home
 from tests.log.life import Publisher
+from tests.log.two_roles import Author, Subscriber, subscriber_of
 
 
 @pytest.fixture
@@ -21,3 +23,23 @@ def publisher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
     (shipped / "own").mkdir(parents=True)
     (shipped / "categories.yaml").write_bytes((shipped_folder() / "categories.yaml").read_bytes())
     return Publisher(Home(shipped, tmp_path / "state"))
+
+
+@pytest.fixture
+def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
+    """A publisher with a log and with nothing decided yet but what is protected in its shipped lists."""
+    monkeypatch.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
+    shipped = tmp_path / "shipped"
+    (shipped / "protected").mkdir(parents=True)
+    (shipped / "categories.yaml").write_bytes((shipped_folder() / "categories.yaml").read_bytes())
+    (shipped / "protected" / "p1.yaml").write_text(protected_entry("helpline.example", "child_helpline"))
+    (shipped / "protected" / "p2.yaml").write_text(protected_entry("clinic.example", "health"))
+    author = Author(Home(shipped, tmp_path / "publisher"), tmp_path / "elsewhere" / "recovery")
+    author.begin()
+    return author
+
+
+@pytest.fixture
+def subscriber(author: Author, tmp_path: Path) -> Subscriber:
+    """A home with the same program, which has not asked yet."""
+    return subscriber_of(author, author.home.shipped, tmp_path / "home")
