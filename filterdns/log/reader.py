@@ -94,7 +94,7 @@ class TreeReader:
             except MissingFile:
                 if width == TILE_WIDTH:
                     raise
-                entries = _first_entries(self.files.read(bundle_path(n), MOST_BUNDLE_OCTETS), width)
+                entries = first_entries(self.files.read(bundle_path(n), MOST_BUNDLE_OCTETS), width)
             self._check_bundle(n, [leaf_hash(entry) for entry in entries])
         except MissingFile:
             raise
@@ -167,7 +167,7 @@ def entries_about(state: Path, name: str, reader: TreeReader | None = None) -> l
     return sorted({index for index in found if index < reader.size}.union(fresh))
 
 
-def _first_entries(octets: bytes, count: int) -> list[bytes]:
+def first_entries(octets: bytes, count: int) -> list[bytes]:
     """The first entries of a longer bundle. Raises LogFault if they are not there."""
     at = 0
     for _ in range(count):
