@@ -28,7 +28,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from filterdns.errors import LogFault, StateFault
+from filterdns.errors import IndexFault, LogFault, StateFault
 from filterdns.lists.copies import copy_path
 from filterdns.lists.manifest import Manifest, write_manifest
 from filterdns.lists.own_data import OwnData
@@ -163,7 +163,10 @@ def _before_the_log(state: Path, manifest: Manifest) -> Release | None:
     """The release before, if no log has its inputs: a log may begin when there are releases already."""
     if not manifest.before:
         return None
-    before = open_release(state, manifest.before)
+    try:
+        before = open_release(state, manifest.before)
+    except IndexFault:  # it has gone meanwhile: whoever replays is told that it is missing
+        return None
     sha256 = hashlib.sha256(write_manifest(before.manifest)).hexdigest()
     return None if (private_inputs(state) / f"{sha256}.gz").exists() else before
 
