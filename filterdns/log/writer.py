@@ -23,6 +23,7 @@ from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError, LogFault
 from filterdns.log.durable import DISK, Disk, remove_files, store_file, store_files, told
 from filterdns.log.entries import BEGIN, END, Entry, read_entry
+from filterdns.log.erasures import finish_erasures
 from filterdns.log.handovers import (
     MOST_HANDOVERS_OCTETS,
     Handover,
@@ -105,6 +106,8 @@ def open_writer(
         writer = LogWriter(state, when, ask, recovery, disk)
         writer.finish_pending()
         writer.index_names()
+        finish_erasures(state, when, writer, disk)
+        writer.index_names()  # again: the name of what was erased goes from it
         yield writer
 
 
@@ -128,6 +131,11 @@ class LogWriter:
     def size(self) -> int:
         """How many entries there are."""
         return self._tree.size
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last entry is there, so that nothing can be appended."""
+        return self.keys is not None and self.keys.has_ended
 
     @property
     def tree(self) -> TreeReader:
@@ -256,7 +264,7 @@ class LogWriter:
         changes = [entry for entry, octets in zip(read, entries, strict=True) if changes_keys(octets)]
         if self.keys is None and (not changes or changes[0] is not read[0] or read[0].type != BEGIN):
             raise LogFault("append: expected a log that was begun (`filterdns log keys make`), got none")
-        if self.keys is not None and self.keys.has_ended:
+        if self.has_ended:
             raise LogFault(f"append: expected a log that goes on, got one that has ended; its last entry is {END}")
         if not changes:
             return False
