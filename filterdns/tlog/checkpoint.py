@@ -35,6 +35,7 @@ class Checkpoint:
             raise LogFault(f"checkpoint: expected a size from 0 to {MOST_SIZE}, got {self.size}")
         if len(self.root) != HASH_OCTETS:
             raise LogFault(f"checkpoint: expected a root of {HASH_OCTETS} octets, got {len(self.root)}")
+        check_text(self.text)
 
     @property
     def text(self) -> str:

@@ -139,6 +139,8 @@ def parse_signatures(lines: str) -> tuple[Signature, ...]:
 def write_note(note: SignedNote) -> bytes:
     """The octets of a note; LogFault when no reader would take them."""
     check_text(note.text)
+    for signature in note.signatures:
+        check_name(signature.name)
     octets = "".join([note.text, "\n", *(signature.line for signature in note.signatures)]).encode()
     if read_note(octets) != note:
         raise LogFault("note: expected signatures with names, got one that cannot be read back")
