@@ -11,6 +11,7 @@ _COMMANDS = {
     "check": "filterdns.cli.check",
     "config": "filterdns.cli.config",
     "lists": "filterdns.cli.lists",
+    "log": "filterdns.cli.log",
     "version": "filterdns.cli.version",
 }
 
