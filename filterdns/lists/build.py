@@ -65,6 +65,13 @@ from filterdns.unicode_names import TABLES
 OURS = (b"filterdns.test",)  # names that we made for trying things out; only we list below them
 
 Report = Callable[[Progress], None]
+RecordFor = Callable[[OwnData, Standings], Recorder]
+"""Who records a release that is made of these data; it may raise before anything is built."""
+
+
+def no_record(own: OwnData, standings: Standings) -> Recorder:
+    """Without a log nothing is recorded."""
+    return record_nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def build_release(
     state: Path,
     when: datetime,
     report: Report = lambda progress: None,
-    record: Recorder = record_nowhere,
+    record: RecordFor = no_record,
 ) -> BuildReport:
     """Make the lists into a release and make it current, unless the current one has the same inputs.
 
@@ -112,10 +119,11 @@ def build_release(
 
 
 def build_from(
-    own: OwnData, standings: Standings, state: Path, when: datetime, report: Report, record: Recorder
+    own: OwnData, standings: Standings, state: Path, when: datetime, report: Report, record: RecordFor
 ) -> tuple[Release, bool]:
     """The release of these data, and whether it had to be built. For one who holds the lock."""
     _check_unchanged(own)
+    recorder = record(own, standings)
     when = when.replace(microsecond=0)  # as the manifest has it: the release is to follow from what that says
     chosen = choose_copies(own, standings, state, when)
     inputs_sha256 = _digest(own, chosen, when)
@@ -125,7 +133,7 @@ def build_from(
         return before, False
     gc.disable()  # nothing here goes in circles, and the collector would walk millions of names over and over
     try:
-        return _Build(own, chosen, before, state, when, report).run(inputs_sha256, record), True
+        return _Build(own, chosen, before, state, when, report).run(inputs_sha256, recorder), True
     finally:
         gc.enable()
 

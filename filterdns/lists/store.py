@@ -118,6 +118,19 @@ class NewRelease:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def reserve_number(state: Path, number: int) -> None:
+    """Give no release this number or one below it: a log has them, whatever became of their folders. Raises StateFault.
+
+    Lasts until there is a newer release.
+    """
+    if number and number > max(next(release_numbers(state), 0), *_never_current(state), 0):
+        never = releases_folder(state) / f"{_NEVER}{number:08d}"
+        try:
+            never.mkdir(parents=True)
+        except OSError as error:
+            raise _fault(never, error) from error
+
+
 def make_current(state: Path, number: int) -> None:
     """Point at this release, atomically and for good. Raises StateFault; the pointer then stays as it was."""
     path = current_file(state)

@@ -11,7 +11,7 @@ from random import Random
 
 from filterdns.clock import Clock
 from filterdns.errors import IndexFault, StateFault
-from filterdns.lists.build import build_from, build_lock
+from filterdns.lists.build import RecordFor, build_from, build_lock, no_record
 from filterdns.lists.copies import load_journal
 from filterdns.lists.curate.finding import HOLD, SWITCH_OFF, Verdict
 from filterdns.lists.fetch.fetch import fetch_sources
@@ -30,7 +30,6 @@ from filterdns.lists.runs import remove_unused as remove_unused_runs
 from filterdns.lists.runs import run_path
 from filterdns.lists.standing import Standings
 from filterdns.lists.standing_file import change_standings, load_standings
-from filterdns.lists.store import record_nowhere
 
 Report = Callable[[Progress], None]
 MOST_FAULT_LINES = 3  # of lists that failed, in the summary of an update: mostly they fail for one reason
@@ -63,6 +62,7 @@ def update(
     network: Network | None = None,
     limits: FetchLimits | None = None,
     random: Random | None = None,
+    record: RecordFor = no_record,
 ) -> UpdateReport:
     """Fetch (if `fetch`; also what is not due with `force`, and nothing but the lists of `only`), judge and build.
 
@@ -91,7 +91,7 @@ def update(
         standings, verdicts = change_standings(
             state, lambda before: _twice(judge_lists(own, before, state, when, report))
         )
-        release, built = build_from(own, standings, state, when, report, record_nowhere)
+        release, built = build_from(own, standings, state, when, report, record)
         if built:
             _tidy(own, standings, state)
     lines = (*_fetch_lines(outcomes), *_held_lines(own, standings, verdicts, release), *build_lines(release, built))

@@ -142,7 +142,7 @@ class Home:
 
     def build(self, record: Recorder = record_nowhere) -> BuildReport:
         layer = self.overlay if self.overlay.is_dir() else None
-        return build_release(self.shipped, layer, self.state, self.when, record=record)
+        return build_release(self.shipped, layer, self.state, self.when, record=lambda own, standings: record)
 
     def update(self) -> UpdateReport:
         """Judge what was served and build."""
