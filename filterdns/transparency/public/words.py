@@ -37,8 +37,8 @@ PUBLICATIONS: Mapping[str, tuple[str, str]] = {
     "hashed": (
         marked("Not to be browsed"),
         marked(
-            "Whoever asks for a name gets its reasons. The list is given out as salted hashes, so that nobody reads it as "
-            "a menu; auditors get the plain text."
+            "Whoever asks for a name gets its reasons. The list is given out as salted hashes, so that nobody reads it "
+            "as a menu; auditors get the plain text."
         ),
     ),
     "counted": (marked("Counted"), marked("Only totals are public.")),
@@ -51,6 +51,52 @@ SHARES: Mapping[str, str] = {
     "ordered": marked("Ordered by a court or an authority"),
 }
 
+# (kind, action) of a decision.
+DECISIONS: Mapping[tuple[str, str], str] = {
+    ("listing", "added"): marked("Listed"),
+    ("listing", "changed"): marked("Listing changed"),
+    ("listing", "removed"): marked("Taken off the list"),
+    ("allowance", "added"): marked("Opened by an exception"),
+    ("allowance", "changed"): marked("Exception changed"),
+    ("allowance", "removed"): marked("Exception ended"),
+    ("protected", "added"): marked("Protected"),
+    ("protected", "changed"): marked("Protection changed"),
+    ("protected", "removed"): marked("No longer protected"),
+    ("hold", "added"): marked("Closed for a short time"),
+    ("hold", "changed"): marked("Short closure changed"),
+    ("hold", "removed"): marked("Short closure ended"),
+    ("shared_host", "added"): marked("Known to be shared by many"),
+    ("shared_host", "changed"): marked("Shared by many: changed"),
+    ("shared_host", "removed"): marked("No longer known to be shared"),
+    ("source", "added"): marked("Public list taken in"),
+    ("source", "changed"): marked("Public list: changed"),
+    ("source", "removed"): marked("Public list left out"),
+    ("copy", "added"): marked("Copy of a public list decided on"),
+    ("revocation", "added"): marked("Suspended"),
+    ("revocation", "changed"): marked("Suspension changed"),
+    ("revocation", "removed"): marked("Suspension ended"),
+    ("taxonomy", "added"): marked("Categories set"),
+    ("taxonomy", "changed"): marked("Categories changed"),
+}
+
+KINDS: Mapping[str, str] = {
+    "listing": marked("Listings"),
+    "allowance": marked("Exceptions"),
+    "protected": marked("Protected names"),
+    "hold": marked("Short closures"),
+    "shared_host": marked("Hosts shared by many"),
+    "source": marked("Public lists"),
+    "copy": marked("Copies of public lists"),
+    "revocation": marked("Suspensions"),
+    "taxonomy": marked("Categories themselves"),
+}
+
+ACTIONS: Mapping[str, str] = {
+    "added": marked("Began"),
+    "changed": marked("Changed"),
+    "removed": marked("Ended"),
+}
+
 HELP_KINDS: Mapping[str, str] = {
     "child_helpline": marked("For children and young people"),
     "crisis": marked("When everything is too heavy"),
@@ -59,6 +105,13 @@ HELP_KINDS: Mapping[str, str] = {
     "image_removal": marked("Have a picture taken down"),
     "abuse_report": marked("Report abuse"),
 }
+
+
+def decision_title(kind: str, action: str, texts: NullTranslations) -> str:
+    """What was decided, in few words."""
+    words = DECISIONS.get((kind, action))
+    return texts.gettext(words) if words else f"{kind}: {action}"
+
 
 _HOURS_TO_SAY = 72  # shorter spans are told in hours
 _DAYS_TO_SAY = 150  # longer ones in months

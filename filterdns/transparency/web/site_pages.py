@@ -10,6 +10,7 @@ from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.release import OWN
 from filterdns.transparency.public import words
 from filterdns.transparency.public.shares import Shares, count_shares
+from filterdns.transparency.reasons.listing_words import GRADES
 from filterdns.transparency.reasons.wording import AGES
 from filterdns.transparency.reasons.words import PROFILES
 from filterdns.transparency.web.current import CurrentRelease, OpenRelease
@@ -59,6 +60,7 @@ class SitePages:
             classes=words.CLASSES,
             letters=words.LETTERS,
             publications=words.PUBLICATIONS,
+            grades=GRADES,
         )
 
     async def limits(self, request: web.Request) -> web.StreamResponse:
