@@ -18,7 +18,7 @@ from filterdns.clock import Clock, day_number
 from filterdns.config.loader import load
 from filterdns.errors import FilterdnsError
 from filterdns.lists.release import Release, open_current
-from filterdns.lists.revocations import RevocationTable, allowed_file, load_revocations, revocations_file
+from filterdns.lists.revocations import RevocationTable, allowed_file, load_revocations, load_suspended
 from filterdns.lists.sightings import Sightings
 from filterdns.resolver.revocation_watch import RevocationWatch
 from filterdns.resolver.servers.interfaces import local_addresses, on_link_networks
@@ -78,8 +78,7 @@ def command(
 
 def load_revocation_table(state: Path, release: Release) -> RevocationTable:
     """All that is revoked, also what has ended. Raises StateFault for a damaged file."""
-    suspended = load_revocations(revocations_file(state))
-    return RevocationTable([*suspended, *load_revocations(allowed_file(release.folder))])
+    return RevocationTable([*load_suspended(state), *load_revocations(allowed_file(release.folder))])
 
 
 def watch_revoked(state: Path, release: Release) -> RevocationWatch:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filterdns.cli.keeping import work_in
 from filterdns.config.settings import Settings
-from filterdns.errors import Fault, IndexFault, StateFault
+from filterdns.errors import Fault, IndexFault, LogFault, StateFault
 from filterdns.keep import run
 from filterdns.resolver.parts import Parts
 from filterdns.resolver.shared import Shared
@@ -18,7 +18,7 @@ from filterdns.resolver.shared import Shared
 
 def parts() -> Parts:
     """All of them, for the supervisor."""
-    return Parts(load, settle, build, helplines, serve_pages, serve_metrics, keep_lists)
+    return Parts(load, settle, build, helplines, serve_pages, serve_metrics, keep_lists, settle_log)
 
 
 def load(config: Path | None) -> Settings:
@@ -49,6 +49,36 @@ def settle(state: Path) -> int:
     if good != current:
         make_current(state, good)
     return good
+
+
+def settle_log(settings: Settings, state: Path) -> str:
+    """Make the newest whole release current that a trusted log has, up to the current one.
+
+    "", or why there is none: then there is no current one either. Raises StateFault.
+    """
+    from filterdns.lists.release import current_file, get_pointed, open_release, release_numbers, verify
+    from filterdns.lists.store import make_current
+    from filterdns.log.trust import check_release, trust_of
+
+    trust, pointed = trust_of(state, settings), get_pointed(state)
+    if trust is None or pointed is None:
+        return ""
+    refused = []
+    for number in release_numbers(state):
+        if number > pointed:
+            continue
+        try:
+            release = open_release(state, number)
+            check_release(release.folder, release.manifest.inputs, trust)
+            if number != pointed:
+                verify(release)
+                make_current(state, number)
+        except (IndexFault, LogFault) as fault:
+            refused.append(f"release {number} is not used: {fault}")
+            continue
+        return "\n".join(refused)
+    _forget_current(current_file(state))
+    return "\n".join([*refused, "no release here stands in a log that is trusted; the next update makes one"])
 
 
 def _forget_current(pointer: Path) -> None:

@@ -21,7 +21,7 @@ from filterdns.lists.curate.two_feeds import FEWEST_KEEPERS
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.release import Release, open_current
-from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
+from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, load_suspended
 from filterdns.lists.set_aside import Refusal
 from filterdns.lists.sightings import Sighting, Sightings
 from filterdns.names import label_offsets, name_text
@@ -74,7 +74,7 @@ def command(name: str, state: Path, as_json: bool) -> None:
         raise click.ClickException(f"expected a name such as example.org, got {name!r} ({fault})") from None
     today = day_number(Clock().when())
     release = open_current(state)
-    shown = find_shown(release, qname, load_revocations(revocations_file(state)), today)
+    shown = find_shown(release, qname, load_suspended(state), today)
     if as_json:
         click.echo(json.dumps(record_of(shown), ensure_ascii=False, indent=1, default=str))
         return

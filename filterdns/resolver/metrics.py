@@ -176,7 +176,7 @@ def run_metrics(settings: Settings, state: Path, shared: Shared, columns: dict[s
     address = settings.metrics
     if address is None or not ip_address(address.host).is_loopback:
         raise StateFault(f"expected an address of the loopback for the metrics, got {address}")
-    watch = ReleaseWatch(state, lambda text: None, Calendar(vouching_for(state)))
+    watch = ReleaseWatch(state, lambda text: None, Calendar(vouching_for(state)), settings)
     numbers = Numbers(settings, shared, columns, watch, Clock())
     registry = CollectorRegistry()
     registry.register(numbers)

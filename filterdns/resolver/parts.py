@@ -22,3 +22,5 @@ class Parts:
     serve_metrics: Callable[[Settings, Path, Shared, dict[str, int]], None]
     # Updates and builds, behind everything else, and says what people should know; woken by SIGHUP.
     keep_lists: Callable[[Settings, Path, Callable[[str], None]], None]
+    # Makes the newest release current that a trusted log has; "", or in words why there is none.
+    settle_log: Callable[[Settings, Path], str]

@@ -1,7 +1,8 @@
 """Follows the pointer to the current release: a new one is mapped and handed over, a bad one is told and left alone.
 
 The digest of a release is checked before the pointer moves (`lists.build`) and by the supervisor at the start, never
-here: reading 50 MiB would make queries late. Here the header and the size are checked.
+here: reading 50 MiB would make queries late. Here the header and the size are checked, and, where a log is required,
+the proof that it has the release: one signature, once for each.
 """
 
 from __future__ import annotations
@@ -12,15 +13,22 @@ from datetime import datetime
 from pathlib import Path
 
 from filterdns.calendar import Calendar
-from filterdns.errors import IndexFault
+from filterdns.errors import IndexFault, LogFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.release import Release, current_file, open_current
+from filterdns.log.trust import Demands, check_release, trust_of
 
 
 class ReleaseWatch:
-    """Looks at the pointer once a second. `index` is the last good one, None while there was none."""
+    """Looks at the pointer once a second. `index` is the last good one, None while there was none.
 
-    def __init__(self, state: Path, say: Callable[[str], None], today: Calendar) -> None:
+    `demands`: what the configuration demands of a release; None for nothing.
+    """
+
+    def __init__(
+        self, state: Path, say: Callable[[str], None], today: Calendar, demands: Demands | None = None
+    ) -> None:
+        self._trust = trust_of(state, demands) if demands is not None else None
         self._pointer = current_file(state)
         self._state = state
         self._say = say
@@ -48,7 +56,9 @@ class ReleaseWatch:
     def _open(self, now: float, when: datetime) -> ReleaseIndex | None:
         try:
             release = open_current(self._state)
-        except IndexFault as fault:
+            if self._trust is not None:
+                check_release(release.folder, release.manifest.inputs, self._trust)
+        except (IndexFault, LogFault) as fault:
             self._keep(fault)
             return None
         self._today.built_at = release.manifest.built_at
@@ -65,6 +75,6 @@ class ReleaseWatch:
         self.built_at = release.manifest.built_at
         return self.index
 
-    def _keep(self, fault: IndexFault) -> None:
+    def _keep(self, fault: IndexFault | LogFault) -> None:
         kept = f"release {self.index.number} stays in use" if self.index is not None else "NOT FILTERING"
         self._say(f"a new release cannot be used, {kept}: {fault}")

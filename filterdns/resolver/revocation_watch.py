@@ -20,6 +20,7 @@ from filterdns.lists.revocations import (
     allowed_file,
     load_octets,
     load_revocations,
+    publisher_revocations_file,
     read_revocations,
     revocations_file,
     write_name,
@@ -52,15 +53,14 @@ class Rows:
         self.suffixes.add(qname)
 
 
-class RevocationWatch:
-    """Suspensions and emergencies of a state folder, and what the release in use allows."""
+class Followed:
+    """One file of revocations: what stands in it, and what is being read of it."""
 
-    def __init__(self, state: Path, say: Callable[[str], None]) -> None:
-        self._path = revocations_file(state)
-        self._say = say
+    def __init__(self, path: Path, say: Callable[[str], None]) -> None:
+        self._path, self._say = path, say
         self._seen: tuple[int, int] | None = None
         self._reading: Iterator[Revocation] | None = None
-        self._read, self._standing, self._allowed = Rows(), Rows(), Rows()
+        self._read, self.standing = Rows(), Rows()
 
     def look(self) -> None:
         """Begin to read if the file has changed. Never raises."""
@@ -90,16 +90,16 @@ class RevocationWatch:
         """Whether `step` has work to do."""
         return self._reading is not None
 
-    def step(self, lines: int = STEP_LINES) -> bool:
-        """Read on for so many lines; whether other revocations hold from now on."""
+    def step(self, lines: int) -> bool:
+        """Read on for so many lines; whether others stand in it from now on."""
         if self._reading is None:
             return False
         try:
             for _ in range(lines):
                 self._read.add(next(self._reading))
         except StopIteration:
-            changed = self._read.all != self._standing.all
-            self._standing, self._read, self._reading = self._read, Rows(), None
+            changed = self._read.all != self.standing.all
+            self.standing, self._read, self._reading = self._read, Rows(), None
             return changed
         except StateFault as fault:
             self._keep(fault)
@@ -107,7 +107,31 @@ class RevocationWatch:
 
     def _keep(self, fault: StateFault) -> None:
         self._reading, self._read = None, Rows()
-        self._say(f"suspensions stay as they are ({len(self._standing.all)}): {fault}")
+        self._say(f"suspensions stay as they are ({len(self.standing.all)}): {fault}")
+
+
+class RevocationWatch:
+    """Suspensions and emergencies of a state folder and of its publisher, and what the release in use allows."""
+
+    def __init__(self, state: Path, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._files = [Followed(file(state), say) for file in (revocations_file, publisher_revocations_file)]
+        self._allowed = Rows()
+
+    def look(self) -> None:
+        """Begin to read what has changed. Never raises."""
+        for file in self._files:
+            file.look()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether `step` has work to do."""
+        return any(file.is_reading for file in self._files)
+
+    def step(self, lines: int = STEP_LINES) -> bool:
+        """Read on for so many lines; whether other revocations hold from now on."""
+        reading = next((file for file in self._files if file.is_reading), None)
+        return reading is not None and reading.step(lines)
 
     def use_release(self, folder: Path) -> None:
         """Take what a release that is about to be used allows; its file never changes."""
@@ -123,7 +147,8 @@ class RevocationWatch:
         masks: dict[bytes, int] = {}
         covering: dict[bytes, int] = {}
         bits: dict[tuple[str, ...], int] = {}  # few sets of categories are distinct
-        for qname, subdomains, cancels, last_day in (*self._standing.all, *self._allowed.all):
+        own, publishers = (file.standing for file in self._files)
+        for qname, subdomains, cancels, last_day in (*own.all, *publishers.all, *self._allowed.all):
             if index.today > last_day:
                 continue
             mask = bits.get(cancels)
@@ -135,7 +160,8 @@ class RevocationWatch:
                     covering[qname] = covering.get(qname, 0) | mask
         if not masks:
             return index
-        return RevokedOverlay(index, masks, covering, self._standing.suffixes.with_those_of(self._allowed.suffixes))
+        suffixes = own.suffixes.with_those_of(publishers.suffixes).with_those_of(self._allowed.suffixes)
+        return RevokedOverlay(index, masks, covering, suffixes)
 
 
 def _mask_of(cancels: tuple[str, ...], categories: tuple[Category, ...]) -> int:

@@ -43,7 +43,7 @@ class Rules:
         self.settings = orders.settings
         self._columns, self._helplines = orders.columns, orders.helplines
         self._say = say
-        self._watch = ReleaseWatch(state, say, Calendar(vouching_for(state)))
+        self._watch = ReleaseWatch(state, say, Calendar(vouching_for(state)), self.settings)
         self._revocations = RevocationWatch(state, say)
         self._overlay: Listings | None = None  # what is revoked, over the index
         self._restricted: frozenset[bytes] = frozenset()

@@ -10,7 +10,10 @@ from filterdns.resolver.servers.held import NOWHERE, Listening, close_others, pr
 from filterdns.resolver.shared import MOST_PROFILES
 from filterdns.resolver.words import Orders
 
-NEEDS_NEW_WORKERS = ("dns", "workers", "udp_receive_octets", "tcp", "cache")  # a worker takes all else as it answers
+NEEDS_NEW_WORKERS = (
+    *("dns", "workers", "udp_receive_octets", "tcp", "cache"),
+    *("require_log", "publisher", "log_policy_file"),  # what is in use is not judged again
+)  # a worker takes all else as it answers
 
 
 class Standing:

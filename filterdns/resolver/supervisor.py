@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from filterdns.clock import Clock
-from filterdns.config.settings import ListsSettings, Settings
+from filterdns.config.settings import Settings
 from filterdns.errors import FilterdnsError
 from filterdns.forks import FAULT_STATUS
 from filterdns.jobs import Jobs
@@ -74,7 +74,7 @@ class Supervisor:
         self._crew = Crew(self._poll, self._shared, self._clock, out, self._standing.sockets)
         self._jobs = Jobs(self._poll, out, self._standing.sockets)
         self._keeper: Child | None = None  # of the lists; begins behind the first answers
-        self._kept_under: ListsSettings | None = None
+        self._kept_under: tuple[object, ...] = ()  # what of the settings
         self._settled = False  # the state folder has been looked at
         self._fault: FilterdnsError | None = None  # of the start
         self._signals: set[int] = set()
@@ -126,7 +126,7 @@ class Supervisor:
             self._fault = fault
             return
         if self._settled:
-            self._begin()
+            self._look_at_log()
 
     def _first_release(self, number: int) -> None:
         if not number:
@@ -148,7 +148,20 @@ class Supervisor:
             self._say(text)
         self._settled = True
         if self._standing.has_settings:
+            self._look_at_log()
+
+    def _look_at_log(self) -> None:
+        """Where a log is required, begin with a release that it has, or without any."""
+        settings, state = self._standing.settings, self._state
+        if settings.require_log:
+            self._jobs.start("log", lambda: self._parts.settle_log(settings, state), self._log_says, self._cannot_start)
+        else:
             self._begin()
+
+    def _log_says(self, text: str) -> None:
+        if text:
+            self._say(text)
+        self._begin()
 
     def _begin(self) -> None:
         settings = self._standing.settings
@@ -175,7 +188,7 @@ class Supervisor:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it listens: it begins with an update anyway
             keep_lists(settings, state, self._say)
 
-        self._kept_under = settings.lists
+        self._kept_under = _keeping(settings)
         self._keeper = self._crew.add("keeper of the lists", keep)
 
     def _work(self, number: int, words: socket.socket) -> None:
@@ -292,7 +305,7 @@ class Supervisor:
     def _renew_others(self) -> None:
         """Metrics and pages begin anew under the settings that hold, the keeper if they are about lists."""
         settings = self._standing.settings
-        stays = self._keeper if settings.lists == self._kept_under else None  # an update is not begun anew for nothing
+        stays = self._keeper if _keeping(settings) == self._kept_under else None  # no update is begun anew for nothing
         self._crew.stop([child for child in self._crew.children if child.worker < 0 and child is not stays])
         self._add_others(settings)
         if stays is None:
@@ -312,6 +325,11 @@ class Supervisor:
             self._say("stopping")
         self._crew.stop(list(self._crew.children))
         self._standing.close()
+
+
+def _keeping(settings: Settings) -> tuple[object, ...]:
+    """What the keeper of the lists is started under."""
+    return settings.lists, settings.role, settings.publisher, settings.require_log, settings.log_policy_file
 
 
 def raise_descriptor_limit() -> None:

@@ -73,6 +73,8 @@ RULES = (
     ),
     # Suspensions are a file of their own beside the release, and one module alone turns them into what policy knows.
     Rule((R,), (f"{L}.revocations",), "one module reads revocations", but_who=(f"{R}.revocation_watch",)),
+    Rule((R,), (LOG, TLOG), "the resolver asks one module whether a log has a release", but=(f"{LOG}.trust",)),
+    Rule((R,), (f"{LOG}.trust",), "only the watch of releases asks it", but_who=(f"{R}.release_watch",)),
     Rule(CORES, OUTSIDE, "a core does no input or output and reads no clock"),
     Rule((R,), HEAVY, "a worker is small", but_who=(f"{R}.metrics",)),
     Rule((KEEP,), (*HEAVY, f"{L}.update", f"{L}.build"), "the keeper is small: its children import what they need"),

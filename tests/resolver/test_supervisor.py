@@ -53,6 +53,7 @@ class Supervised:
         metrics: Callable[..., None] = works_until_killed,
         settle: Callable[[Path], int] = lambda state: 0,
         keeper: Callable[..., None] = works_until_killed,
+        settle_log: Callable[[Settings, Path], str] = lambda settings, state: "",
     ) -> None:
         parts = Parts(
             load or (lambda config: self.settings),
@@ -62,6 +63,7 @@ class Supervised:
             works_until_killed,
             metrics,
             keeper,
+            settle_log,
         )
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.pid = os.fork()
@@ -232,6 +234,7 @@ def test_a_console_that_is_gone_stops_nothing(supervised: Supervised) -> None:
         works_until_killed,
         works_until_killed,
         works_until_killed,
+        lambda settings, state: "",
     )
 
     def gone(text: str) -> NoReturn:
