@@ -54,7 +54,7 @@ def _ordered(value: Any, depth: int) -> Any:
         return value
     if kind is int:
         if not -MOST_INTEGER <= value <= MOST_INTEGER:
-            raise LogFault(f"canonical JSON: expected an integer within 2**53, got {value:.3g}")
+            raise LogFault(f"canonical JSON: expected an integer within 2**53, got one of {value.bit_length()} bits")
         return value
     if depth >= MOST_DEPTH:
         raise LogFault(f"canonical JSON: over {MOST_DEPTH} lists and objects in each other")
