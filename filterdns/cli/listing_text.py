@@ -8,11 +8,11 @@ from datetime import date
 from filterdns.cli.verdict import ListingShown
 from filterdns.lists.revocations import Revocation
 from filterdns.transparency.reasons.history import Event
-from filterdns.transparency.reasons.history_words import event_lead, event_rest
+from filterdns.transparency.reasons.history_words import ENGLISH as HISTORY
 from filterdns.transparency.reasons.listing import Listing
+from filterdns.transparency.reasons.listing_words import ENGLISH
 from filterdns.transparency.reasons.public_list import PublicList
 from filterdns.transparency.reasons.texts import choose
-from filterdns.transparency.reasons.wording import basis_text, complaint_text, field_rows
 
 
 def listing_lines(listings: Iterable[ListingShown]) -> list[str]:
@@ -29,8 +29,8 @@ def history_lines(history: Iterable[Event], asked: str) -> list[str]:
     """What is known of a name besides: a line with what it is about, and one with days and why."""
     lines = []
     for event in history:
-        lines.append(f"   {event_lead(event, asked)}")
-        if rest := event_rest(event):
+        lines.append(f"   {HISTORY.lead(event, asked)}")
+        if rest := HISTORY.rest(event):
             lines.append(f"     {rest}")
     return lines
 
@@ -46,15 +46,15 @@ def _rows(row: ListingShown) -> Iterator[tuple[str, str]]:
         yield from _list_rows(listing.public_list)
     else:
         yield "source", listing.source + (", written by this household; ask at home" if listing.of_household else "")
-        yield "about", ", ".join(f"{title.lower()} {value}" for title, value in field_rows(listing.about))
+        yield "about", ", ".join(f"{title.lower()} {value}" for title, value in ENGLISH.field_rows(listing.about))
         yield "reason", choose(listing.reason).words
-        yield "order", ", ".join(f"{title.lower()} {value}" for title, value in field_rows(listing.order))
-    yield "basis", basis_text(listing)
+        yield "order", ", ".join(f"{title.lower()} {value}" for title, value in ENGLISH.field_rows(listing.order))
+    yield "basis", ENGLISH.basis(listing)
     yield "decided by", "; ".join(listing.approvals)
     yield "seen", _said(("first", listing.first_seen), ("last confirmed", listing.confirmed_on))
     yield "days", _days(listing)
     if listing.public_list and not listing.public_list.household:
-        yield "a mistake?", f"{complaint_text(listing.public_list)} {listing.public_list.complain_at}".rstrip()
+        yield "a mistake?", f"{ENGLISH.complaint(listing.public_list)} {listing.public_list.complain_at}".rstrip()
 
 
 def _list_rows(named: PublicList) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from filterdns.lists.orders import (
 from filterdns.lists.progress import BUILD, FETCH, PARSE, Progress
 from filterdns.transparency.overview.moments import count, sentence
 from filterdns.transparency.reasons.texts import choose
-from filterdns.transparency.reasons.wording import profile_title
+from filterdns.transparency.reasons.words import profile_title
 
 # In the order of the page.
 CLASSES: Mapping[Class, tuple[str, str]] = {

@@ -30,6 +30,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's yes. `by`: a pseudonym; `role`: which kind of partner, "" if not said."""
+
+    by: str
+    organisation: str
+    role: str
+    on: date | None
+    signed: bool  # it carries a signature of the person's own key; else those who keep the lists attest it
+
+
+@dataclass(frozen=True, slots=True)
 class Revoked:
     """Why a listing does not count for the name asked for. `kind`: suspended, emergency or allowed."""
 
@@ -56,7 +67,7 @@ class Listing:
     about: Mapping[str, str]  # of an import: its list; of a protected name: kind, country, language
     order: Mapping[str, str]  # of an order from outside: authority, law, date
     evidence: tuple[Evidence, ...]
-    approvals: tuple[str, ...]  # organisations or roles, never persons
+    deciders: tuple[Approval, ...]
     proposed_by: str
     definition: str
     listed_on: date | None  # by people; an import has `first_seen`
@@ -66,6 +77,11 @@ class Listing:
     first_seen: date | None = None  # of an import: the first day on which that list named this name
     confirmed_on: date | None = None  # of an import: the last day on which the list was seen as it was used
     revoked: Revoked | None = None
+
+    @property
+    def approvals(self) -> tuple[str, ...]:
+        """The organisations of those who decided."""
+        return tuple(approval.organisation for approval in self.deciders)
 
     @property
     def of_household(self) -> bool:
@@ -99,7 +115,7 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
         about=about,
         order=_texts(row.get("order")),
         evidence=tuple(_evidence(item) for item in _items(row.get("evidence"))),
-        approvals=tuple(filter(None, (_text(item.get("org")) for item in _items(row.get("approvals"))))),
+        deciders=tuple(_approval(item) for item in _items(row.get("approvals")) if _text(item.get("org"))),
         proposed_by=_text(row.get("proposed_by")),
         definition=_text(row.get("definition")),
         listed_on=_day(row.get("listed_on")),
@@ -117,6 +133,11 @@ def read_revoked(revocation: Revocation) -> Revoked:
 
 def _evidence(item: Mapping[str, Any]) -> Evidence:
     return Evidence(_text(item.get("grade")), _day(item.get("on")), _text(item.get("note")), _text(item.get("lang")))
+
+
+def _approval(item: Mapping[str, Any]) -> Approval:
+    by, organisation, role = (_text(item.get(key)) for key in ("by", "org", "role"))
+    return Approval(by, organisation, role, _day(item.get("on")), bool(_text(item.get("sig"))))
 
 
 def _text(value: Any) -> str:

@@ -19,24 +19,47 @@ Days are "2030-03-05", null where there is none; texts that nobody gave are "". 
       .rule       of `set_aside`: protected, public_suffix, shared_host, popular, safe_search, allowed, pinned, ours,
                   two_feeds, expired; "" where it is not known
       .words      the same in English, for people
+    listings[].decided_by     who said yes: {by: a pseudonym, organisation, role, on, signed}; `signed` false: those who
+                              keep the lists attest it. Empty for imports and for what maintainers decided alone
+    listings[].decided_by_words, listings[].basis_words      the same and the basis in English, for people
+    listings[].defaults_for   ages for which it decides by default
+    listings[].appeal         {hours, words}: how long an answer may take, and what happens when it is late
+    protected_check           "protected" or "none": whether this name or one above it is protected in this release
+    decisions[]               what the log says of the name and of those above it, the oldest first; none without a log:
+                              {index, at, kind, action, category, basis, name, statement, is_open, reason, published,
+                              seen_working}
+      .index      of the entry in the log, `at` its time
+      .statement  the commitment; `is_open` false: its words were erased
+      .published  {index, at, release} of the first release that has it; null: none yet
+      .seen_working   the same for when our own test resolver saw the name resolve again; null: not, or it opens nothing
+    release_sha256            of the release's manifest.json
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from filterdns.transparency.reasons.decision import Step
 from filterdns.transparency.reasons.history import Event
-from filterdns.transparency.reasons.history_words import event_words
+from filterdns.transparency.reasons.history_words import ENGLISH as HISTORY
 from filterdns.transparency.reasons.listing import Listing, Revoked
+from filterdns.transparency.reasons.listing_words import ENGLISH as WORDS
+from filterdns.transparency.reasons.past import Mark, Past
 from filterdns.transparency.reasons.statement import Fate, Statement
 from filterdns.transparency.reasons.texts import Taxonomy
-from filterdns.transparency.reasons.wording import UNDISCLOSED, because
+from filterdns.transparency.reasons.wording import ENGLISH, UNDISCLOSED
 
 
-def record_of(statement: Statement, taxonomy: Taxonomy | None, *, filtering: bool) -> dict[str, Any]:
+def record_of(
+    statement: Statement,
+    taxonomy: Taxonomy | None,
+    *,
+    filtering: bool,
+    past: Iterable[Past] = (),
+    release_sha256: str = "",
+) -> dict[str, Any]:
     """A statement as plain values. `filtering` false: nothing is filtered at present, whatever is listed."""
     return {
         "name": statement.name,
@@ -44,12 +67,15 @@ def record_of(statement: Statement, taxonomy: Taxonomy | None, *, filtering: boo
         "listed": statement.is_listed,
         "protected": statement.is_protected,
         "filtering": filtering,
+        "protected_check": "protected" if statement.is_protected else "none",
         "release": statement.release,
+        "release_sha256": release_sha256,
         "on": statement.day.isoformat(),
         "listings": [_listing(listing, statement, taxonomy) for listing in statement.listings],
         "profiles": [_fate(fate) for fate in statement.fates],
         "defaults_by_age": {fate.profile.id: fate.effect.name.lower() for fate in statement.ages},
         "history": history_record(statement.history, statement.name),
+        "decisions": [past_record(event) for event in past],
         "undisclosed_lists": UNDISCLOSED,
     }
 
@@ -87,10 +113,36 @@ def history_record(history: Iterable[Event], asked: str) -> list[dict[str, Any]]
             "until": _day(event.until),
             "rule": event.rule,
             "reason": event.reason,
-            "words": event_words(event, asked),
+            "words": HISTORY.event(event, asked),
         }
         for event in history
     ]
+
+
+def past_record(event: Past) -> dict[str, Any]:
+    """One decision of the log."""
+    return {
+        "index": event.index,
+        "at": _moment(event.at),
+        "kind": event.kind,
+        "action": event.action,
+        "category": event.category,
+        "basis": event.basis,
+        "name": event.name,
+        "statement": event.statement,
+        "is_open": event.is_open,
+        "reason": dict(event.reason),
+        "published": _mark(event.published),
+        "seen_working": _mark(event.seen_working),
+    }
+
+
+def _mark(mark: Mark | None) -> dict[str, Any] | None:
+    return {"index": mark.index, "at": _moment(mark.at), "release": mark.release} if mark else None
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _listing(listing: Listing, statement: Statement, taxonomy: Taxonomy | None) -> dict[str, Any]:
@@ -115,6 +167,19 @@ def _listing(listing: Listing, statement: Statement, taxonomy: Taxonomy | None) 
         "order": dict(listing.order),
         "proposed_by": listing.proposed_by,
         "approved_by": list(listing.approvals),
+        "decided_by": [
+            {
+                "by": each.by,
+                "organisation": each.organisation,
+                "role": each.role,
+                "on": _day(each.on),
+                "signed": each.signed,
+            }
+            for each in listing.deciders
+        ],
+        "decided_by_words": WORDS.decided_by(listing),
+        "basis_words": WORDS.basis(listing),
+        "appeal": {"hours": texts.appeal_hours, "words": WORDS.answer_time(texts)} if texts else None,
         "gentler_option": dict(texts.gentler) if texts else {},
         "listed_on": _day(listing.listed_on),
         "first_seen": _day(listing.first_seen),
@@ -123,6 +188,7 @@ def _listing(listing: Listing, statement: Statement, taxonomy: Taxonomy | None) 
         "expires": _day(listing.expires),
         "revoked": _revoked(listing.revoked) if listing.revoked else None,
         "decides_for": [fate.profile.id for fate in statement.fates_by(listing)],
+        "defaults_for": [fate.profile.id for fate in statement.ages_by(listing)],
     }
 
 
@@ -143,7 +209,7 @@ def _fate(fate: Fate) -> dict[str, Any]:
         "decided_by": None if fate.step is Step.NONE else fate.step.value,
         "listing": {"name": listing.name, "category": listing.category or listing.protection} if listing else None,
         "household_rule": fate.rule or None,
-        "because": because(fate),
+        "because": ENGLISH.because(fate),
     }
 
 

@@ -19,11 +19,15 @@ from filterdns.names import name_text
 from filterdns.transparency.reasons.decision import Decision, Match, Step, decide
 from filterdns.transparency.reasons.history import RESTRICTED_CATEGORY, Event, Memory, Rows, know
 from filterdns.transparency.reasons.listing import Listing, read_listing, read_revoked
+from filterdns.transparency.reasons.public_list import PublicList
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
 from filterdns.transparency.reasons.typed import shown_name
 
 AGES = ("age0-7", "age8-12", "age13-15", "age16-17", "adult")
 ACTIONS = {"B": Action.FILTER, "S": Action.TIME, "O": Action.COUNT, "C": Action.CANARY}
+
+VEILED = frozenset({"adult", "gore"})
+"""Categories whose names are shown only to those who ask for it: a page may be passed on, or read over a shoulder."""
 
 SOME_TIME = (Window(frozenset(), 0, 0),)  # the defaults say that there are times, each family says which
 
@@ -109,6 +113,22 @@ class Statement:
         return any(listing.protection == "hold" for listing in self.listings)
 
     @property
+    def is_veiled(self) -> bool:
+        """Whether the name shall be read by those alone who ask for it."""
+        return any(listing.category in VEILED for listing in self.listings)
+
+    @property
+    def keepers(self) -> list[PublicList]:
+        """The public lists that name it, each once: their keepers can take it off for everybody."""
+        lists = (listing.public_list for listing in self.listings if not listing.of_household)
+        return list(dict.fromkeys(named for named in lists if named))
+
+    @property
+    def has_own_listing(self) -> bool:
+        """Whether an entry that people wrote for these lists is among the listings against it."""
+        return any(not (each.public_list or each.of_household or each.protection) for each in self.listings)
+
+    @property
     def filtering_steps(self) -> frozenset[str]:
         """Values of the steps at which it is filtered here: what a person who disagrees has to turn to."""
         return frozenset(fate.step.value for fate in self.fates if fate.effect in (Effect.FILTERED, Effect.TIMED))
@@ -131,13 +151,21 @@ class Statement:
 
     def fates_by(self, listing: Listing) -> list[Fate]:
         """The profiles for which this listing decides, alone or with others of the same name and category."""
-        return [
-            fate
-            for fate in self.fates
-            if (decides := fate.listing)
-            and (decides.offset, decides.category, decides.protection)
-            == (listing.offset, listing.category, listing.protection)
-        ]
+        return _decided_by(listing, self.fates)
+
+    def ages_by(self, listing: Listing) -> list[Fate]:
+        """The ages for which this listing decides if nobody has chosen otherwise."""
+        return _decided_by(listing, self.ages)
+
+
+def _decided_by(listing: Listing, fates: Sequence[Fate]) -> list[Fate]:
+    return [
+        fate
+        for fate in fates
+        if (decides := fate.listing)
+        and (decides.offset, decides.category, decides.protection)
+        == (listing.offset, listing.category, listing.protection)
+    ]
 
 
 def make_statement(

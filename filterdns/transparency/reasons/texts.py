@@ -46,7 +46,7 @@ class DefinitionTexts(Protocol):
 
 class CategoryTexts(Protocol):
     """What people read about a category; `defaults` is a letter of requirements section 3 for each kind of profile,
-    `life_days` how long an import counts after it was confirmed.
+    `life_days` how long an import counts after it was confirmed, `appeal_hours` how long an answer may take.
     """
 
     @property
@@ -65,6 +65,10 @@ class CategoryTexts(Protocol):
     def defaults(self) -> Mapping[str, str]: ...
     @property
     def life_days(self) -> int: ...
+    @property
+    def appeal_hours(self) -> int: ...
+    @property
+    def publication(self) -> str: ...
 
 
 class Taxonomy(Protocol):

@@ -1,4 +1,4 @@
-"""The same reasons for programs: `/api/v1/why/NAME`, and `/why/NAME` for those who prefer JSON."""
+"""The same reasons for programs, at `/api/v1/`, and at `/why/NAME` for those who prefer JSON."""
 
 from __future__ import annotations
 
@@ -8,30 +8,102 @@ from typing import Any
 
 from aiohttp import web
 
-from filterdns.errors import IndexFault
-from filterdns.transparency.reasons.record import record_of
-from filterdns.transparency.reasons.typed import TypedFault
+from filterdns.errors import IndexFault, LogFault
+from filterdns.transparency.reasons.dsa import dsa_records
+from filterdns.transparency.reasons.many import read_many
+from filterdns.transparency.reasons.record import past_record, record_of
+from filterdns.transparency.reasons.statement import Statement
+from filterdns.transparency.reasons.typed import Problem, TypedFault
 from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.many import Line, ManyNames
+from filterdns.transparency.web.proofs import NoProof, Proofs
 
 
 class Api:
-    """Statements as JSON; faults as JSON with `error` and, where one may be meant, `proposal`."""
+    """Statements as JSON; faults as JSON with `error` and, where one may be meant, `proposal`. `site`: our address."""
 
-    def __init__(self, reasons: Reasons, is_filtering: Callable[[], bool]) -> None:
+    def __init__(
+        self, reasons: Reasons, is_filtering: Callable[[], bool], many: ManyNames, proofs: Proofs, site: str
+    ) -> None:
         self._reasons = reasons
         self._is_filtering = is_filtering
+        self._many = many
+        self._proofs = proofs
+        self._site = site
 
     async def why(self, request: web.Request) -> web.StreamResponse:
         """The statement of reasons of a name."""
+        return self._about(request, self._record)
+
+    async def decisions(self, request: web.Request) -> web.StreamResponse:
+        """What the log says of a name."""
+        return self._about(request, self._decisions)
+
+    async def dsa(self, request: web.Request) -> web.StreamResponse:
+        """The statements in the fields of the transparency database."""
+        return self._about(request, self._dsa)
+
+    async def proof(self, request: web.Request) -> web.StreamResponse:
+        """The proof that a name is listed, or is not, for whoever checks it offline."""
         try:
             statement = self._reasons.get(request.match_info["typed"])
+            document = await self._proofs.document(statement.name) if statement else None
         except TypedFault as fault:
-            return _json({"error": "not a name", "problem": fault.problem.value, "proposal": fault.proposal}, 400)
-        except IndexFault:
-            statement = None
-        if statement is None:
-            return _json({"error": "no release can be read at present"}, 503)
-        return _json(record_of(statement, self._reasons.taxonomy, filtering=self._is_filtering()))
+            return _not_a_name(fault)
+        except NoProof:
+            return _json({"error": "this installation keeps no log with proofs of this release"}, 404)
+        except (IndexFault, LogFault):
+            document = None
+        return _json(document) if document else _unreadable()
+
+    async def many(self, request: web.Request) -> web.StreamResponse:
+        """A line for each of up to fifty names."""
+        pasted = read_many(request.query.get("names", ""))
+        if not pasted.items:
+            return _not_a_name(TypedFault(Problem.EMPTY))
+        if not self._many.admits(request, pasted):
+            return _json({"error": "too many requests"}, 429, {"Retry-After": "1"})
+        try:
+            lines = [self._line(line) async for line in self._many.lines(pasted)]
+        except (IndexFault, LogFault):
+            return _unreadable()
+        return _json({"names": lines, "left_out": pasted.left_out})
+
+    def _about(self, request: web.Request, tell: Callable[[Statement], dict[str, Any]]) -> web.Response:
+        try:
+            statement = self._reasons.get(request.match_info["typed"])
+            values = tell(statement) if statement else None
+        except TypedFault as fault:
+            return _not_a_name(fault)
+        except (IndexFault, LogFault):
+            values = None
+        return _json(values) if values else _unreadable()
+
+    def _record(self, statement: Statement) -> dict[str, Any]:
+        return record_of(
+            statement,
+            self._reasons.taxonomy,
+            filtering=self._is_filtering(),
+            past=self._reasons.past(statement),
+            release_sha256=self._reasons.release_sha256,
+        )
+
+    def _decisions(self, statement: Statement) -> dict[str, Any]:
+        past = [past_record(event) for event in self._reasons.past(statement)]
+        return {"name": statement.name, "log": self._reasons.current.log.origin, "decisions": past}
+
+    def _dsa(self, statement: Statement) -> dict[str, Any]:
+        statements = dsa_records(statement, self._reasons.taxonomy, self._site)
+        return {"name": statement.name, "release": statement.release, "statements": statements}
+
+    def _line(self, line: Line) -> dict[str, Any]:
+        item = line.item
+        return {
+            "typed": item.typed,
+            "problem": item.problem.value if item.problem else None,
+            "proposal": item.proposal,
+            "statement": self._record(line.statement) if line.statement else None,
+        }
 
 
 def prefers_json(accept: str) -> bool:
@@ -52,7 +124,15 @@ def _weight(accept: str, media_type: str) -> float:
     return 0.0
 
 
-def _json(values: dict[str, Any], status: int = 200) -> web.Response:
+def _not_a_name(fault: TypedFault) -> web.Response:
+    return _json({"error": "not a name", "problem": fault.problem.value, "proposal": fault.proposal}, 400)
+
+
+def _unreadable() -> web.Response:
+    return _json({"error": "no release can be read at present"}, 503)
+
+
+def _json(values: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"} | (headers or {})
     return web.Response(text=text, status=status, content_type="application/json", headers=headers)

@@ -14,22 +14,29 @@ from typing import Any
 from aiohttp import web
 
 from filterdns.clock import Clock
-from filterdns.config.settings import Address, Settings
+from filterdns.config.settings import Address, Role, Settings
 from filterdns.errors import DataFault, StateFault
-from filterdns.lists.categories_file import load_categories
+from filterdns.lists.categories_file import CategoryTable, load_categories
 from filterdns.lists.shipped import shipped_folder
-from filterdns.transparency.reasons.texts import Taxonomy
-from filterdns.transparency.web.api import Api, prefers_json
+from filterdns.transparency.public.decisions import DecisionBook
+from filterdns.transparency.public.helplines import HelpByCountry
 from filterdns.transparency.web.connections import BoundedServer
 from filterdns.transparency.web.current import CurrentRelease
+from filterdns.transparency.web.decisions_pages import DECISIONS, FEED, DecisionsPages
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.forms import Forms
+from filterdns.transparency.web.help_pages import HelpPages
 from filterdns.transparency.web.hosts import OurHosts
 from filterdns.transparency.web.lists_pages import ADD_LIST, BACK, LIST, LISTS, ORDER, ListsPages
+from filterdns.transparency.web.log_files import PREFIX, LogFiles
+from filterdns.transparency.web.log_pages import CHECKER, LOG, LogPages
+from filterdns.transparency.web.many import ManyNames
 from filterdns.transparency.web.pages import Pages
-from filterdns.transparency.web.rates import PageLimits, Rates
+from filterdns.transparency.web.rates import PUBLIC, Admission, PageLimits
 from filterdns.transparency.web.render import Renderer
 from filterdns.transparency.web.security import FORM_ALONE, READING, WITH_FORM, Guard, Route, say_fault
+from filterdns.transparency.web.site_pages import SitePages
+from filterdns.transparency.web.why_routes import why_routes
 
 FOLLOW_SECONDS = 1.0  # how late a new release may be shown
 DRAIN_SECONDS = 2.0
@@ -53,7 +60,7 @@ async def _serve(
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    limits = PageLimits()
+    limits = PUBLIC if settings.role is Role.PUBLISHER else PageLimits()
     clock = Clock()
     current = CurrentRelease(state, say)
     app = make_app(settings, current, load_taxonomy(), clock, limits, lambda: not not_filtering(), shipped)
@@ -81,7 +88,7 @@ async def _serve(
 def make_app(
     settings: Settings,
     current: CurrentRelease,
-    taxonomy: Taxonomy | None,
+    taxonomy: CategoryTable | None,
     clock: Clock,
     limits: PageLimits,
     is_filtering: Callable[[], bool],
@@ -90,16 +97,18 @@ def make_app(
     """The application with all routes behind the guard."""
     renderer = Renderer(is_filtering)
     reasons = Reasons(settings, current, taxonomy, clock)
-    pages = Pages(settings, reasons, renderer)
-    api = Api(reasons, is_filtering)
-    guard = Guard(OurHosts(settings), Rates(limits), clock, renderer, pages.closed)
-    lists = ListsPages(settings, shipped or shipped_folder(), current.state, clock, renderer, Forms())
-
-    async def why(request: web.Request) -> web.StreamResponse:
-        wants_json = prefers_json(request.headers.get("Accept", ""))
-        response = await (api if wants_json else pages).why(request)
-        response.headers["Vary"] = "Accept, Accept-Language"
-        return response
+    near = PageLimits() if settings.role is Role.PUBLISHER else limits
+    admission = Admission(limits, near, clock)
+    many = ManyNames(reasons, renderer, admission.admits)
+    pages = Pages(settings, reasons, renderer, many)
+    shipped = shipped or shipped_folder()
+    site = SitePages(settings, current, taxonomy, renderer, limits)
+    book = DecisionBook(current.state, taxonomy, say)
+    decisions = DecisionsPages(settings, book, renderer)
+    log = LogPages(settings, current, renderer)
+    helping = HelpPages(HelpByCountry((shipped, current.state / "lists"), say), clock, renderer)
+    guard = Guard(OurHosts(settings), admission, renderer, pages.closed)
+    lists = ListsPages(settings, shipped, current.state, clock, renderer, Forms())
 
     async def style(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.style, "text/css")
@@ -115,19 +124,31 @@ def make_app(
 
     async def close(app: web.Application) -> None:
         lists.close()
+        decisions.close()
 
     app = web.Application(client_max_size=1)  # no route reads a body but those with forms, which bound it themselves
     app.on_cleanup.append(close)
     routes: dict[str, Route] = {
-        "/": pages.front,
-        "/why": pages.look_up,
-        "/why/{typed:.+}": why,
-        "/help": pages.help,
-        "/api/v1/why/{typed:.+}": api.why,
+        "/": site.front,
+        **why_routes(settings, reasons, renderer, pages, many, is_filtering),
+        "/process": site.process,
+        "/categories": site.categories,
+        "/limits": site.limits,
+        "/privacy": site.privacy,
+        "/api": site.api,
+        "/about": site.about,
+        DECISIONS: decisions.page,
+        FEED: decisions.feed,
+        LOG: log.log,
+        CHECKER: log.checker,
+        "/help": helping.help,
+        "/help/{country}": helping.country,
         renderer.style_path: style,
         renderer.lists_style_path: lists_style,
         renderer.icon_path: icon,
     }
+    if settings.role is Role.PUBLISHER:
+        routes[PREFIX + "{path:.+}"] = LogFiles(current.state).file
     lists_routes: dict[str, tuple[Route, Sequence[str]]] = {
         LISTS: (lists.lists, READING),
         ADD_LIST: (lists.add, WITH_FORM),
@@ -161,7 +182,7 @@ def make_runner(app: web.Application, limits: PageLimits) -> web.AppRunner:
     )
 
 
-def load_taxonomy() -> Taxonomy | None:
+def load_taxonomy() -> CategoryTable | None:
     """The texts of the categories; without them listings are shown by the category's identifier alone."""
     try:
         return load_categories(shipped_folder() / "categories.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,9 +14,10 @@ from filterdns.errors import FilterdnsError, StateFault
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.manifest import Manifest
-from filterdns.lists.release import current_file, open_current
+from filterdns.lists.release import MANIFEST, current_file, open_current
 from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
 from filterdns.lists.sightings import Sightings
+from filterdns.transparency.web.names_in_log import NamesInLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class OpenRelease:
     sightings: Sightings
     names: int
     built: date | None
+    folder: Path
+    manifest: Manifest
+    manifest_sha256: str
 
 
 class CurrentRelease:
@@ -42,6 +47,7 @@ class CurrentRelease:
         self.shown: OpenRelease | None = None
         self.revocations = RevocationTable()
         self._calendar = Calendar(vouching_for(state))
+        self.log = NamesInLog(state, say)
 
     @property
     def state(self) -> Path:
@@ -53,8 +59,9 @@ class CurrentRelease:
         return date(1970, 1, 1) + timedelta(self._calendar.day(now, when))
 
     def follow(self) -> None:
-        """Look at both; what cannot be read leaves what was read last. Never raises."""
+        """Look at all of them; what cannot be read leaves what was read last. Never raises."""
         self._follow_release()
+        self.log.follow()
         suspended = _identity(revocations_file(self._state))
         if suspended != self._seen_suspended:
             self._seen_suspended = suspended
@@ -83,11 +90,14 @@ class CurrentRelease:
                     sightings=Sightings(release),
                     names=release.manifest.names,
                     built=_day(release.manifest),
+                    folder=release.folder,
+                    manifest=release.manifest,
+                    manifest_sha256=hashlib.sha256((release.folder / MANIFEST).read_bytes()).hexdigest(),
                 )
                 self._calendar.built_at = release.manifest.built_at
                 self._allowed = self._load(allowed_file(release.folder), ())
                 self.revocations = RevocationTable([*self._suspended, *self._allowed])
-        except FilterdnsError as error:
+        except (FilterdnsError, OSError) as error:
             self._say(f"pages: the reasons shown stay as they are: {error}")
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from filterdns.clock import Clock
 from filterdns.config.settings import Settings
 from filterdns.transparency.reasons.listing import Listing
+from filterdns.transparency.reasons.past import Past
 from filterdns.transparency.reasons.statement import Statement, make_statement
 from filterdns.transparency.reasons.texts import CategoryTexts, Taxonomy
 from filterdns.transparency.reasons.typed import read_typed
@@ -26,7 +27,10 @@ class Reasons:
 
     def get(self, typed: str) -> Statement | None:
         """The statement; None while there is no release. Raises TypedFault, and IndexFault for a damaged release."""
-        qname = read_typed(typed)
+        return self.state(read_typed(typed))
+
+    def state(self, qname: bytes) -> Statement | None:
+        """The same for a canonical name."""
         release = self.current.shown
         if release is None:
             return None
@@ -43,6 +47,21 @@ class Reasons:
             release.sightings,
         )
 
+    def past(self, statement: Statement) -> tuple[Past, ...]:
+        """What the log says of the name, oldest first; nothing without a log. Raises LogFault."""
+        return self.current.log.about(statement.qname)
+
+    @property
+    def release_sha256(self) -> str:
+        """The digest of the manifest of the release that is shown; "" while there is none."""
+        return self.current.shown.manifest_sha256 if self.current.shown else ""
+
     def texts_of(self, listing: Listing | None) -> CategoryTexts | None:
         """What people read about a listing's category; None for a protection or where there are no texts."""
         return self.taxonomy.get(listing.category) if listing and listing.category and self.taxonomy else None
+
+    def times_of(self, statement: Statement) -> list[CategoryTexts]:
+        """The categories whose listings others than the household answer for, each once: how long they may take."""
+        listings = [listing for listing in statement.listings if not (listing.of_household or listing.revoked)]
+        found = {listing.category: texts for listing in listings if (texts := self.texts_of(listing))}
+        return list(found.values())

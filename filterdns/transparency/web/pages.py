@@ -1,38 +1,38 @@
-"""The pages for people: the front, the reasons of a name, the page of a closed site, help."""
+"""The pages on names: the look-up of one or many, the reasons, and the page of a closed site."""
 
 from __future__ import annotations
-
-from urllib.parse import quote
 
 from aiohttp import web
 
 from filterdns.config.settings import Settings
-from filterdns.errors import IndexFault
+from filterdns.errors import IndexFault, LogFault
 from filterdns.names import name_text
 from filterdns.transparency.reasons.typed import TypedFault, read_typed
+from filterdns.transparency.reasons.veil import plain, veiled
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.hosts import address_for_others, bare_host
+from filterdns.transparency.web.many import ManyNames
 from filterdns.transparency.web.render import Renderer
+from filterdns.transparency.web.why_path import why_path
 
 MOST_SHOWN_CHARACTERS = 256  # of a text that is no name, shown again to be mended
+SHOWN = "shown"  # the parameter that lifts the veil
 
 
 class Pages:
     """One method a page."""
 
-    def __init__(self, settings: Settings, reasons: Reasons, renderer: Renderer) -> None:
+    def __init__(self, settings: Settings, reasons: Reasons, renderer: Renderer, many: ManyNames) -> None:
         self._for_others = address_for_others(settings)
+        self._keepers_page = settings.publisher.url if settings.publisher else ""
         self._reasons = reasons
         self._renderer = renderer
-
-    async def front(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(request, "front.html", release=self._reasons.current.shown)
-
-    async def help(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(request, "help.html")
+        self._many = many
 
     async def look_up(self, request: web.Request) -> web.StreamResponse:
-        """From the form to the address of the name's page, which can be passed on."""
+        """From the form to the address of the name's page, which can be passed on; or a table of many names."""
+        if "names" in request.query:
+            return await self._many.page(request)
         typed = request.query.get("name", "")
         try:
             path = why_path(name_text(read_typed(typed)))
@@ -45,13 +45,27 @@ class Pages:
         typed = request.match_info["typed"]
         try:
             statement = self._reasons.get(typed)
+            past = self._reasons.past(statement) if statement else ()
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
-        except IndexFault:  # all that is known is that we cannot say
+        except (IndexFault, LogFault):  # all that is known is that we cannot say
             statement = None
         if statement is None:
             return self._renderer.page(request, "no_release.html", 503)
-        return self._renderer.page(request, "why.html", statement=statement, texts_of=self._reasons.texts_of)
+        is_veiled = statement.is_veiled and request.query.get(SHOWN) != "1"
+        return self._renderer.page(
+            request,
+            "why.html",
+            statement=statement,
+            past=past,
+            texts_of=self._reasons.texts_of,
+            times=self._reasons.times_of(statement),
+            is_veiled=is_veiled,
+            name_shown=veiled if is_veiled else plain,
+            keepers_page=self._keepers_page,
+            has_log=self._reasons.current.log.exists,
+            release_sha256=self._reasons.release_sha256,
+        )
 
     async def closed(self, request: web.Request) -> web.StreamResponse:
         """For a browser that wanted another site: kind words, and where to ask why.
@@ -73,8 +87,3 @@ class Pages:
         return self._renderer.page(
             request, "not_a_name.html", 400, typed=shown, problem=fault.problem, meant=fault.proposal
         )
-
-
-def why_path(name: str) -> str:
-    """The address of a name's page on this site."""
-    return f"/why/{quote(name, safe='.-_')}"

@@ -11,10 +11,15 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from filterdns.transparency.reasons import history_words, wording
-from filterdns.transparency.reasons.texts import choose
+from filterdns.transparency.public.words import span_text
+from filterdns.transparency.reasons.history_words import HistoryWords
+from filterdns.transparency.reasons.listing_words import ListingWords, address_text, is_address
+from filterdns.transparency.reasons.past_words import PastWords
+from filterdns.transparency.reasons.texts import Text, Texts, choose
+from filterdns.transparency.reasons.wording import Wording
 from filterdns.transparency.web.from_here import is_from_here
 from filterdns.transparency.web.languages import Languages
+from filterdns.transparency.web.why_path import why_path
 
 _FOLDER = Path(__file__).resolve().parents[1]
 TEMPLATES = _FOLDER / "templates"
@@ -50,9 +55,12 @@ class Renderer:
             style_path=self.style_path,
             icon_path=self.icon_path,
             lists_style_path=self.lists_style_path,
-            wording=wording,
-            history_words=history_words,
+            is_address=is_address,
+            address_text=address_text,
             choose=choose,
+            chosen=_chosen,
+            span=_span,
+            why_path=why_path,
         )
         # Now, not in the first reader's time.
         self._templates = {
@@ -69,6 +77,10 @@ class Renderer:
             is_filtering=self._is_filtering(),
             language=language,
             texts=language.texts,
+            wording=Wording(language.texts),
+            listing_words=ListingWords(language.texts),
+            history_words=HistoryWords(language.texts),
+            past_words=PastWords(language.texts),
             path=request.path,
             lists_here=is_from_here(request),
             **values,
@@ -80,6 +92,17 @@ class Renderer:
         """A file whose name changes with its content."""
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return web.Response(body=octets, content_type=content_type, charset="utf-8", headers=headers)
+
+
+@pass_context
+def _chosen(context: Context, words: Texts) -> Text:
+    """A text of the data in the language of the page, else in English."""
+    return choose(words, (context["language"].code,))
+
+
+@pass_context
+def _span(context: Context, hours: int) -> str:
+    return span_text(hours, context["texts"])
 
 
 @pass_context

@@ -15,10 +15,12 @@ from filterdns.lists.set_aside import Refusal
 from filterdns.lists.sightings import Sighting
 from filterdns.names import parse_name
 from filterdns.transparency.reasons.history import EXPIRED, MOST_NAMES, NAMED_BEFORE, SET_ASIDE, Event, know
-from filterdns.transparency.reasons.history_words import LEADS, RULES, event_words
+from filterdns.transparency.reasons.history_words import ENGLISH as HISTORY
+from filterdns.transparency.reasons.history_words import LEADS, RULES
 from filterdns.transparency.reasons.listing import Listing
+from filterdns.transparency.reasons.listing_words import ENGLISH as LISTING
+from filterdns.transparency.reasons.listing_words import REVOKED
 from filterdns.transparency.reasons.statement import Statement, make_statement
-from filterdns.transparency.reasons.wording import REVOKED, basis_text, complaint_text, end_text
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.find import Reasons
 from tests.transparency.fetched import NOW, Fetched, half_a_year
@@ -47,7 +49,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
 
 
 def words(statement: Statement) -> list[str]:
-    return [event_words(event, statement.name) for event in statement.history]
+    return [HISTORY.event(event, statement.name) for event in statement.history]
 
 
 def test_an_import_is_told_with_its_list_its_keeper_and_its_licence(ask: Ask) -> None:
@@ -58,8 +60,8 @@ def test_an_import_is_told_with_its_list_its_keeper_and_its_licence(ask: Ask) ->
     assert (named.keeper, named.contact) == ("University", "https://lists.example/contact")
     assert (named.licence, named.licence_url) == ("CC BY-SA 4.0", "https://licence.example/by-sa")
     assert named.complain_at == "https://lists.example/remove"
-    assert complaint_text(named) == "Ask the keeper to remove it:"
-    assert basis_text(listing) == "Imported from a public list; no person has checked this entry."
+    assert LISTING.complaint(named) == "Ask the keeper to remove it:"
+    assert LISTING.basis(listing) == "Imported from a public list; no person has checked this entry."
     assert not listing.of_household
 
 
@@ -69,7 +71,7 @@ def test_each_source_tells_since_when_it_has_named_the_name(ask: Ask) -> None:
     (late,) = ask("late.example").listings
     assert (late.first_seen, late.confirmed_on) == (SEPTEMBER, date(2026, 11, 30))
     assert (late.review_due, late.expires) == (date(2027, 11, 30), date(2028, 5, 30))
-    assert end_text(late) == "30 May 2028, unless its list is seen to have it again before."
+    assert LISTING.end(late) == "30 May 2028, unless its list is seen to have it again before."
 
 
 def test_a_list_of_the_household_is_told_as_such(ask: Ask) -> None:
@@ -79,7 +81,9 @@ def test_a_list_of_the_household_is_told_as_such(ask: Ask) -> None:
         assert listing.of_household
         assert listing.public_list
         assert listing.public_list.title == title
-        assert basis_text(listing).startswith("Imported from a list that this household added; no person has checked")
+        assert LISTING.basis(listing).startswith(
+            "Imported from a list that this household added; no person has checked"
+        )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_a_name_that_a_rule_kept_off_says_which_list_named_it_and_why_it_is_not_
     assert not statement.is_listed
     (event,) = [event for event in statement.history if event.what == SET_ASIDE]
     assert (event.source, event.categories, event.since, event.rule) == ("uni-bets", ("gambling",), JUNE, rule)
-    assert event_words(event, name) == (
+    assert HISTORY.event(event, name) == (
         "Named by “Bets of a university” as gambling. First seen there on 1 June 2026. "
         f"It is not listed, because {because}."
     )
@@ -123,12 +127,12 @@ def test_a_name_that_lists_named_once_says_which_and_until_when(ask: Ask) -> Non
     assert (off.what, off.title, off.until) == (NAMED_BEFORE, "A list of old", JUNE)
     (hers,) = ask("hers.example").history
     assert hers.household
-    assert "“What our aunt noted” (a list that this household added)" in event_words(hers, "hers.example")
+    assert "“What our aunt noted” (a list that this household added)" in HISTORY.event(hers, "hers.example")
 
 
 def test_what_was_decided_is_told_with_its_reason_and_its_days(ask: Ask) -> None:
     assert words(ask("www.shop.example"))[0] == (
-        "shop.example: taken off the list (nearly all categories). On 1 November 2026: It sells books."
+        "shop.example: Taken off the list (nearly all categories). On 1 November 2026: It sells books."
     )
     assert words(ask("won.example"))[0] == (
         "Won an appeal (gambling). On 2 November 2026: It reports on sports. "
@@ -154,7 +158,7 @@ def test_suspensions_are_told_also_after_they_have_ended(tmp_path: Path) -> None
 
 
 def test_what_is_said_of_a_name_above_is_told_unless_strangers_live_below_it(ask: Ask) -> None:
-    assert words(ask("a.www.gone.example"))[0].startswith("gone.example: was named by “Bets of a university”")
+    assert words(ask("a.www.gone.example"))[0].startswith("gone.example: Was named by “Bets of a university”")
     assert ask("www.cdn.example").history == ()
     assert ask("example").history == ()
     assert ask("nothing.example").history == ()
@@ -170,7 +174,7 @@ def test_an_entry_of_the_household_against_what_is_protected_says_so(tmp_path: P
     at.build(NOW)
     first = asking(at)("www.clinic.example").history[0]
     assert (first.source, first.household, first.rule) == ("overlay/own/adult.yaml", True, "protected")
-    assert event_words(first, "www.clinic.example") == (
+    assert HISTORY.event(first, "www.clinic.example") == (
         "Named by an entry of this household in overlay/own/adult.yaml as adult. "
         "It is not listed, because it is help, health or learning, which no list can close."
     )
@@ -208,7 +212,7 @@ def test_a_list_that_was_not_confirmed_for_too_long_is_told_as_such() -> None:
     (event,) = Told("malware", date(2026, 12, 1) - timedelta(days=30)).events("a.example")
     assert event.rule == EXPIRED
     (event,) = Told("no_such_category", JUNE).events("a.example")
-    assert "because a rule keeps it off" in event_words(event, "a.example")
+    assert "because a rule keeps it off" in HISTORY.event(event, "a.example")
 
 
 def test_a_name_of_many_labels_costs_no_more_than_one_of_few() -> None:

@@ -10,8 +10,9 @@ from filterdns.config.settings import Action, ProfileSettings
 from filterdns.lists.revocations import Revocation
 from filterdns.names import parse_name
 from filterdns.transparency.reasons.listing import read_listing
+from filterdns.transparency.reasons.listing_words import ENGLISH as LISTING
 from filterdns.transparency.reasons.statement import Effect, Statement, make_statement
-from filterdns.transparency.reasons.wording import revoked_text, verdict
+from filterdns.transparency.reasons.wording import ENGLISH
 from tests.transparency.lists import StoppedClock
 
 Ask = Callable[[str], Statement]
@@ -74,7 +75,7 @@ def test_protected_names_are_always_open(ask: Ask) -> None:
     assert statement.is_protected
     assert not statement.is_listed
     assert set(effects(statement).values()) == {Effect.PROTECTED}
-    assert verdict(statement) == "Protected: always open"
+    assert ENGLISH.verdict(statement) == "Protected: always open"
 
 
 def test_a_name_by_time_is_told_as_such_only_where_times_are_set(ask: Ask) -> None:
@@ -89,7 +90,7 @@ def test_a_name_by_time_is_told_as_such_only_where_times_are_set(ask: Ask) -> No
 def test_a_rule_of_the_household_is_told(ask: Ask) -> None:
     statement = ask("www.ruled.example")
     assert statement.fates[0].rule == "ruled.example"
-    assert verdict(statement) == "Not listed, and filtered here for some"
+    assert ENGLISH.verdict(statement) == "Not listed, and filtered here for some"
 
 
 def test_defaults_by_age_come_from_the_category_table(ask: Ask) -> None:
@@ -109,7 +110,7 @@ def test_a_hold_filters_a_protected_name() -> None:
     index, rows = one_listing("hold", "", Action.ALLOW)
     statement = make_statement(QNAME, index, rows, None, [ProfileSettings("p")], date(2026, 12, 1))
     assert statement.fates[0].effect is Effect.FILTERED
-    assert verdict(statement) == "A protected site, closed for a short time"
+    assert ENGLISH.verdict(statement) == "A protected site, closed for a short time"
 
 
 def test_fields_of_another_shape_read_as_not_said() -> None:
@@ -137,10 +138,9 @@ def test_a_suspended_listing_is_told_and_decides_nothing() -> None:
     (listing,) = statement.listings
     assert listing.revoked is not None
     assert (listing.revoked.since, listing.revoked.until) == (date(2026, 11, 30), date(2027, 1, 1))
-    assert verdict(statement) == "Listed, but that does not count now, and open here"
-    assert revoked_text(listing.revoked) == (
-        "Suspended since 30 November 2026, until 1 January 2027: We were late. "
-        "Until that ends this listing does not count."
+    assert ENGLISH.verdict(statement) == "Listed, but that does not count now, and open here"
+    assert LISTING.revoked(listing.revoked) == (
+        "Suspended since 30 November 2026. Until 1 January 2027 this listing does not count."
     )
 
 

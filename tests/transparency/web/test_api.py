@@ -41,7 +41,8 @@ def test_page_and_api_tell_of_a_suspension(tmp_path: Path, clock: StoppedClock) 
     expected = {"kind": "suspended", "since": "2026-11-30", "until": None, "reason": "a <clinic>"}
     assert [listing["revoked"] for listing in told["listings"]] == [expected] * 2
     page = site.get("/why/help.casino.example").text
-    assert "Suspended since 30 November 2026: a &lt;clinic&gt;." in page
+    assert "Suspended since 30 November 2026. Until that ends this listing does not count." in page
+    assert "Why: <bdi>a &lt;clinic&gt;</bdi>" in page
     assert "Listed, but that does not count now, and open here" in page
     assert "You think this is wrong?" not in page
     assert json.loads(site.get("/api/v1/why/casino.example").text)["listed"]

@@ -47,7 +47,7 @@ def test_the_page_says_whose_list_it_is_and_where_to_complain(site: Site) -> Non
         "Kept by University lists.example/contact",
         "Licence CC BY-SA 4.0",
         "Basis Imported from a public list; no person has checked this entry.",
-        "Seen there first on 1 June 2026 ; last confirmed on 30 November 2026",
+        "Seen there First on 1 June 2026, last confirmed on 30 November 2026.",
         "Review by 30 November 2027",
         "A mistake? Ask the keeper to remove it: lists.example/remove",
         "On the list What our aunt noted aunt A list that this household added; ask at home.",
