@@ -13,12 +13,12 @@ from filterdns.cli.lists_options import as_json, with_state
 from filterdns.errors import StateFault
 from filterdns.lists.release import Release, open_current, open_release
 from filterdns.lists.store_file import store_file
-from filterdns.log.places import has_log, policy_file
+from filterdns.log.policy_file import load_policy
 from filterdns.log.proofs import ReleaseProofs
 from filterdns.log.prove import check_document, describe
 from filterdns.log.reader import open_local
 from filterdns.names import name_text
-from filterdns.tlog.policy import Policy, parse_policy
+from filterdns.tlog.policy import Policy
 
 
 @click.command("prove")
@@ -33,14 +33,15 @@ def command(state: Path, name: str, number: int | None, category: str, out: Path
 
     The proof is checked offline by `python -m filterdns.tlog.check_log --vkey VKEY --name-proof FILE`.
     """
-    if not has_log(state):
+    policy = load_policy(state)
+    if policy is None:
         remedy = "ask on the page of the publisher, which gives the proof too"
         raise StateFault(f"{state}: expected an installation that keeps a log, got one without; {remedy}")
     release = open_current(state) if number is None else open_release(state, number)
     wire = read_name(name)
     reader = open_local(state)
     document = ReleaseProofs(state, release).document(name_text(wire), reader, category)
-    proven = check_document(document, Policy(parse_policy(policy_file(state).read_text()).logs))
+    proven = check_document(document, Policy(policy.logs))
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     if out is not None:
         store_file(out, text.encode())

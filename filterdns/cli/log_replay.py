@@ -9,17 +9,17 @@ from pathlib import Path
 
 import click
 
+from filterdns.cli.log_place import find_log, with_trust
 from filterdns.cli.progress_line import ProgressLine
 from filterdns.cli.state import default_state
 from filterdns.errors import FilterdnsError
 from filterdns.log.decided_then import DecidedThen, open_from
-from filterdns.log.files import FolderFiles, LogFiles, WebFiles
 from filterdns.log.inputs import KeptInputs, private_inputs
-from filterdns.log.reader import LogReader, open_local
+from filterdns.log.places import has_log
+from filterdns.log.reader import LogReader
 from filterdns.log.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Logged, Replay, Replayed, exit_status
 from filterdns.log.replayed import read_releases, unlike_roots
 from filterdns.log.statements import open_statement
-from filterdns.tlog.policy import policy_of
 
 _WORDS = {
     SAME: "the same, octet for octet",
@@ -30,37 +30,41 @@ _WORDS = {
 
 
 @click.command("replay")
-@click.option("--log", "log", metavar="URL|FOLDER", help="The log; that of this installation if it is not given.")
-@click.option("--vkey", help="The key of that log, as its publisher gives it.")
+@click.option(
+    "--log", "place", metavar="URL|FOLDER", default="", help="The log; that of this installation if not given."
+)
+@with_trust
 @click.option("--inputs", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Inputs by digest.")
 @click.option("--release", "last", type=click.IntRange(min=1), default=None, help="The last one to make again.")
 @click.option("--state", type=click.Path(path_type=Path, file_okay=False), help="Where to make them, and keep them.")
 @click.pass_context
 def command(
-    context: click.Context, log: str | None, vkey: str | None, inputs: Path | None, last: int | None, state: Path | None
+    context: click.Context,
+    place: str,
+    vkey: str | None,
+    policy: Path | None,
+    inputs: Path | None,
+    last: int | None,
+    state: Path | None,
 ) -> None:
     """Make every release again, from the first one on, and compare each file with what the log says of it.
 
-    Ends with 0 if all are the same, 1 if one differs, 3 if one could not be made again.
+    Ends with 0 if all are the same, 1 if one differs, 3 if one could not be made again. Where --state is given, the
+    releases stay there: `filterdns lists diff --state FOLDER 1 2` shows what came and went.
     """
+    here = default_state()
+    is_own = not place and has_log(here)
+    if inputs is None and not is_own:
+        raise click.UsageError("--inputs: expected the folder that holds the inputs of that log")
     try:
-        reader = _open(log, vkey)
-        folder = inputs or private_inputs(default_state())
-        if log and inputs is None:
-            raise click.UsageError("--inputs: expected the folder that holds the inputs of that log")
-        opened = open_from(reader.files) if log else partial(open_statement, default_state())
-        context.exit(_replay(reader, DecidedThen(reader, opened), last or 0, folder, state))
+        log = find_log(place, vkey or "", policy, None, here, "replay")
+        reader = LogReader(log.files, log.policy)
+        opened = partial(open_statement, here) if is_own else open_from(log.files)
+        then = DecidedThen(reader, opened)
+        status = _replay(reader, then, last or 0, inputs or private_inputs(here), state)
     except FilterdnsError as fault:
         raise click.ClickException(str(fault)) from None
-
-
-def _open(log: str | None, vkey: str | None) -> LogReader:
-    if not log:
-        return open_local(default_state())
-    if not vkey:
-        raise click.UsageError("--vkey: expected the key of that log; its publisher gives it in more than one place")
-    files: LogFiles = WebFiles(log) if "://" in log else FolderFiles(Path(log))
-    return LogReader(files, policy_of(vkey))
+    context.exit(status)
 
 
 def _replay(reader: LogReader, then: DecidedThen, last: int, inputs: Path, state: Path | None) -> int:

@@ -11,18 +11,33 @@ from filterdns.lists import own_rules
 from filterdns.lists.shipped import shipped_folder
 from tests.lists.entries import protected_entry
 from tests.lists.home import Home
-from tests.log.life import Publisher
+from tests.log.life import LoggingPublisher, Publisher
 from tests.log.two_roles import Author, Subscriber, subscriber_of
 
 
 @pytest.fixture
-def publisher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
-    """Of the real taxonomy and nothing else; the ten thousand rules of the suffix list are read once."""
+def publisher(tmp_path: Path, _suffixes_read_once: None) -> Publisher:
+    """Without a log. It has the real taxonomy and nothing else."""
+    return Publisher(home_in(tmp_path))
+
+
+@pytest.fixture
+def logging_publisher(tmp_path: Path, _suffixes_read_once: None) -> LoggingPublisher:
+    """With a log."""
+    return LoggingPublisher(home_in(tmp_path))
+
+
+@pytest.fixture
+def _suffixes_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten thousand rules that are the same for each build of a test."""
     monkeypatch.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
+
+
+def home_in(tmp_path: Path) -> Home:
     shipped = tmp_path / "shipped"
     (shipped / "own").mkdir(parents=True)
     (shipped / "categories.yaml").write_bytes((shipped_folder() / "categories.yaml").read_bytes())
-    return Publisher(Home(shipped, tmp_path / "state"))
+    return Home(shipped, tmp_path / "state")
 
 
 @pytest.fixture

@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from filterdns.errors import StateFault
+from filterdns.lists.build import build_release
 from filterdns.lists.manifest import Manifest, write_manifest
 from filterdns.lists.own_data import load_own_data
 from filterdns.log.inputs import keep_inputs, private_inputs
+from filterdns.log.keys import make_log
+from filterdns.log.places import has_log
+from filterdns.log.recording import recorder_for
 from filterdns.log.replay import Logged, manifest_digest
 from tests.lists.entries import own_entry, protected_entry
 from tests.lists.home import Home
+from tests.resolving import HandClock
 
 BIG = [f"n{number}.example" for number in range(400)]
 ALLOW = """- {name: n1.example, scope: subdomains, kind: pin, categories: all, reason: {en: won}, decided_by: panel,
@@ -69,6 +74,21 @@ class Publisher:
         self.build(hours=1)
         self.build(days=1)  # the pin holds against the security list by now, though no list has changed
         home.use("malware-a", ["bad.example"])
-        self.build(days=200)  # the pin has ended, and names that nobody confirmed
+        self.build(
+            days=600
+        )  # the pin has ended, and names that nobody confirmed; those that went long ago are forgotten
         home.switch(**{"malware-a": False})
         self.build(days=1)
+
+
+class LoggingPublisher(Publisher):
+    """One with a log, which begins with the first release."""
+
+    def build(self, **later: float) -> None:
+        home = self.home
+        home.sleep(**later)
+        if not has_log(home.state):
+            make_log(home.state, "lists.example/log", home.shipped.parent / "recovery", home.when)
+        recording = recorder_for(home.state, HandClock(when=home.when))  # type: ignore[arg-type]
+        build_release(home.shipped, home.overlay, home.state, home.when, record=recording)
+        recording.record_rest()
