@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,22 +16,24 @@ from tests.log.life import LoggingPublisher, Publisher
 from tests.log.two_roles import Author, Subscriber, subscriber_of
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _suffixes_read_once() -> Iterator[None]:
+    """Ten thousand rules that are the same for each build."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
+        yield
+
+
 @pytest.fixture
-def publisher(tmp_path: Path, _suffixes_read_once: None) -> Publisher:
+def publisher(tmp_path: Path) -> Publisher:
     """Without a log. It has the real taxonomy and nothing else."""
     return Publisher(home_in(tmp_path))
 
 
 @pytest.fixture
-def logging_publisher(tmp_path: Path, _suffixes_read_once: None) -> LoggingPublisher:
+def logging_publisher(tmp_path: Path) -> LoggingPublisher:
     """With a log."""
     return LoggingPublisher(home_in(tmp_path))
-
-
-@pytest.fixture
-def _suffixes_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten thousand rules that are the same for each build of a test."""
-    monkeypatch.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
 
 
 def home_in(tmp_path: Path) -> Home:
@@ -41,9 +44,8 @@ def home_in(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Author:
+def author(tmp_path: Path) -> Author:
     """A publisher with a log and with nothing decided yet but what is protected in its shipped lists."""
-    monkeypatch.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
     shipped = tmp_path / "shipped"
     (shipped / "protected").mkdir(parents=True)
     (shipped / "categories.yaml").write_bytes((shipped_folder() / "categories.yaml").read_bytes())
