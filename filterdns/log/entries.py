@@ -46,7 +46,8 @@ _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\Z")
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _HEX = re.compile(r"([0-9a-f]{2}){0,64}\Z")
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+ -]{0,39}\Z")
+_TOOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}\Z")
+_LICENCE = re.compile(r"[A-Z][A-Za-z0-9.+-]{0,23}( [A-Z0-9][A-Za-z0-9.+-]{0,11}){0,2}\Z")  # SPDX, or "CC BY-SA 4.0"
 _ORIGIN = re.compile(r"(?=.{1,200}\Z)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
 _VKEY = re.compile(r"[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{1,4000}={0,2}\Z")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|\+00:00)\Z")
@@ -152,13 +153,13 @@ SCHEMA: Mapping[str, Mapping[str, _Field]] = {
         "fetched_at": _Field(
             'a moment such as 2026-11-25T03:04:05Z or ""', lambda value: value == "" or _is_moment(value)
         ),
-        "licence": _text(_WORD, "a licence in one word (see `short_licence`)", may_be_empty=True),
+        "licence": _text(_LICENCE, "a licence by its short name (see `short_licence`)", may_be_empty=True),
         "redistribute": _flag,
     },
     RELEASE: {
         "number": _number,
         "built_at": _Field("a moment such as 2026-11-25T03:04:05Z", _is_moment),
-        "tool": _text(_WORD, "a version"),
+        "tool": _text(_TOOL, "a version"),
         "manifest": _digest,
         "inputs": _digest,
         "salt": _text(_HEX, "hexadecimal digits of at most 64 octets", may_be_empty=True),
@@ -225,7 +226,7 @@ def short_licence(text: str) -> str:
 
     Recipes describe a licence in their own words where its keeper gives none; words are not for entries.
     """
-    return text if _WORD.match(text) else ""
+    return text if _LICENCE.match(text) else ""
 
 
 def _get_entry_fault(type_: Any, fields: Mapping[str, Any]) -> str:

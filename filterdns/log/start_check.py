@@ -17,8 +17,8 @@ from filterdns.log.records import Pending, Signed
 from filterdns.tlog.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from filterdns.tlog.note import MOST_NOTE_OCTETS, VerifierKey, read_note
 from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, parse_proof_file
-from filterdns.tlog.tiles import TILE_WIDTH
-from filterdns.tlog.tree import EMPTY_ROOT, check_consistency
+from filterdns.tlog.tiles import TILE_WIDTH, tile_path, tile_width
+from filterdns.tlog.tree import EMPTY_ROOT, check_consistency, leaf_hash
 
 _LEAVE_IT = (
     "nothing was written; put the newest copy of the log back (a mirror's is as good), or, if there is none, "
@@ -42,22 +42,28 @@ def open_tree(state: Path, keys: Iterable[VerifierKey], origin: str) -> TreeRead
 
 
 def check_edge(tree: TreeReader) -> None:
-    """Raises LogFault unless the right edge of the tiles gives the root, and the last bundles are its leaves."""
+    """Raises LogFault unless the right edge of the tiles gives the root, and the last bundles are their leaves."""
     if not tree.size:
         return
-    found = tree.checkpoint.root
     try:
         found = tree.hashes.root()
+        if found != tree.checkpoint.root:
+            raise LogFault(
+                f"{tree.files}: expected tiles that give root {tree.checkpoint.root.hex()} for size {tree.size}, "
+                f"got {found.hex()}: a tile is damaged"
+            )
         last = (tree.size - 1) // TILE_WIDTH
         for n in range(max(0, last - 1), last + 1):
-            tree.bundle(n)
+            _check_leaves(tree, n)
     except LogFault as fault:
         raise LogFault(f"{fault}; {_LEAVE_IT}") from fault
-    if found != tree.checkpoint.root:
-        raise LogFault(
-            f"{tree.files}: expected tiles that give root {tree.checkpoint.root.hex()} for size {tree.size}, "
-            f"got {found.hex()}: a tile is damaged; {_LEAVE_IT}"
-        )
+
+
+def _check_leaves(tree: TreeReader, n: int) -> None:
+    leaves = b"".join([leaf_hash(entry) for entry in tree.bundle(n)])
+    width = tile_width(0, n, tree.size)
+    if tree.read_tile(0, n, width) != leaves:
+        raise LogFault(f"{tree.files}: {tile_path(0, n, width)}: expected the hashes of its entries, got others")
 
 
 def check_records(tree: TreeReader, signed: Signed | None, pending: Pending | None, *, is_lost: bool) -> None:
