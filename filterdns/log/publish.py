@@ -23,6 +23,7 @@ from filterdns.lists.revocations import (
     revocations_file,
     write_revocations,
 )
+from filterdns.log.appending import open_append
 from filterdns.log.collected import collect_files
 from filterdns.log.decisions import digest_of, write_document
 from filterdns.log.delta import MOST_DELTA_OCTETS, write_delta
@@ -32,14 +33,13 @@ from filterdns.log.heads import TYPES, body_path, delta_path, head_path
 from filterdns.log.places import has_log, policy_file, private_folder, public_folder, release_folder
 from filterdns.log.reader import LogReader, open_local
 from filterdns.log.trust import PROOF
-from filterdns.log.writer import Ask, open_writer
 from filterdns.tlog.policy import Policy, parse_policy
 from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
 
 KEPT_VERSIONS = 8  # a home that asks once a week finds what changed since; an older one fetches the whole
 
 
-def publish_decisions(state: Path, own: OwnData, when: datetime, ask: Ask | None = None) -> None:
+def publish_decisions(state: Path, own: OwnData, when: datetime) -> None:
     """Offer what `own` has of decisions, with an entry in the log if they are others than before.
 
     Nothing happens where there is no log. Raises LogFault and StateFault; homes then have what they had.
@@ -52,12 +52,11 @@ def publish_decisions(state: Path, own: OwnData, when: datetime, ask: Ask | None
     if not published or published[-1] != sha256:
         _store_decisions(state, octets, sha256, published)
     if _sha256_of_head(state, DECISIONS) != sha256:
-        entry = write_entry(DECISIONS, when, sha256=sha256, octets=len(octets))
-        _append(state, DECISIONS, entry, when, ask)
+        _append(state, DECISIONS, when, sha256=sha256, octets=len(octets))
     refresh_heads(state)
 
 
-def publish_revocations(state: Path, when: datetime, ask: Ask | None = None) -> None:
+def publish_revocations(state: Path, when: datetime) -> None:
     """Offer what is suspended now; quick. As `publish_decisions` in all else."""
     if not has_log(state):
         return
@@ -66,8 +65,7 @@ def publish_revocations(state: Path, when: datetime, ask: Ask | None = None) -> 
     sha256 = digest_of(octets)
     if _sha256_of_head(state, REVOCATIONS) != sha256:
         store_file(public_folder(state) / body_path(REVOCATIONS, sha256), octets)
-        entry = write_entry(REVOCATIONS, when, sha256=sha256, octets=len(octets), count=octets.count(b"\n") - 1)
-        _append(state, REVOCATIONS, entry, when, ask)
+        _append(state, REVOCATIONS, when, sha256=sha256, octets=len(octets), count=octets.count(b"\n") - 1)
     refresh_heads(state)
 
 
@@ -94,10 +92,13 @@ def _renew_proofs(state: Path, reader: LogReader) -> None:
             store_files({path: fresh, release_folder(state, int(path.parent.name)) / PROOF: fresh}, DISK)
 
 
-def _append(state: Path, type_: str, entry: bytes, when: datetime, ask: Ask | None) -> None:
-    with open_writer(state, when, ask) as writer:
-        appended = writer.append([entry])
-    _store_head(state, type_, open_local(state), appended.first_index, entry)
+def _append(state: Path, type_: str, when: datetime, **fields: str | int) -> None:
+    with open_append(state, when) as append:
+        entry = write_entry(type_, append.at, **fields)
+        append.add(entry)
+        append.write()
+        index = append.writer.size - 1
+    _store_head(state, type_, open_local(state), index, entry)
 
 
 def _store_head(state: Path, type_: str, reader: LogReader, index: int, entry: bytes) -> None:
