@@ -71,6 +71,7 @@ def file_faults(file: File, document: Document, defaults: Defaults) -> list[Faul
         *_openness(file, document),
         *_files(file, document),
         *_log(file, document),
+        *_desk(file, document),
         *order_faults(file.limits, document),
     ]
 
@@ -171,6 +172,14 @@ def _files(file: File, document: Document) -> Iterable[Fault]:
         name = getattr(file, key)
         if name and not (FilePath(document.file).parent / name).is_file():
             yield document.fault((key,), "a file that is there", f'"{name}"')
+
+
+def _desk(file: File, document: Document) -> Iterable[Fault]:
+    if file.role is not Role.PUBLISHER and "desk" in file.model_fields_set:
+        yield document.fault(("desk",), "role: publisher, which alone answers appeals", "another role", "delete it")
+    worktree = file.desk.worktree
+    if worktree and not (FilePath(document.file).parent / worktree / "lists").is_dir():
+        yield document.fault(("desk", "worktree"), "a folder with lists/ in it", f'"{worktree}"')
 
 
 def _log(file: File, document: Document) -> Iterable[Fault]:

@@ -17,7 +17,7 @@ from filterdns.config.crosscheck import doubled_keys, file_faults, profile_fault
 from filterdns.config.faults import faults_of
 from filterdns.config.fields import parse_network
 from filterdns.config.limits import limits_of
-from filterdns.config.model import File, Known, Publisher, Server
+from filterdns.config.model import Desk, File, Known, Publisher, Server
 from filterdns.config.profiles import (
     DEFAULT_TEMPLATE,
     CategoryTable,
@@ -31,8 +31,10 @@ from filterdns.config.settings import (
     EASY_NAME,
     Address,
     ClientNetwork,
+    DeskSettings,
     ForwardedZone,
     ListsSettings,
+    MailSettings,
     OwnRecord,
     PublisherSettings,
     Settings,
@@ -111,6 +113,7 @@ def _settings(file: File, path: Path, defaults: Defaults) -> Settings:
         lists=ListsSettings(update=file.lists.update),
         role=file.role,
         publisher=_publisher(file.publisher),
+        desk=_desk(file.desk, path),
         require_log=file.require_log,
         log_policy_file=str(path.parent / file.log_policy_file) if file.log_policy_file else "",
         restricted_names_file=str(path.parent / file.restricted_names_file) if file.restricted_names_file else "",
@@ -136,6 +139,12 @@ def _publisher(publisher: Publisher | None) -> PublisherSettings | None:
         return None
     categories = frozenset(publisher.categories)
     return PublisherSettings(publisher.url, publisher.vkey, categories, frozenset(publisher.kinds))
+
+
+def _desk(desk: Desk, path: Path) -> DeskSettings:
+    mail = MailSettings(desk.mail.server, desk.mail.sender, desk.mail.tls) if desk.mail else None
+    worktree = str(path.parent / desk.worktree) if desk.worktree else ""
+    return DeskSettings(desk.database, worktree, desk.contact, mail)
 
 
 def _servers(servers: list[Server]) -> tuple[UpstreamServer, ...]:

@@ -28,6 +28,10 @@ from filterdns.config.settings import KINDS, Action, Address, Answer, Role
 from filterdns.config.times import parse_days, parse_minutes
 
 _PROFILE = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")  # a label of metrics and a word of the command line
+_MAILBOX = re.compile(
+    r"(?=.{3,254}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]+\Z"
+)  # no line ends: it is a header
+MAIL_PORT = 25
 MOST_PROFILES = 64
 MOST_WORKERS = 64
 
@@ -107,6 +111,18 @@ def _service(value: Any) -> Address | None:
     return None if value == "off" else parse_address(value, None, "127.0.0.1:8053 (or off)")
 
 
+def _mail_server(value: Any) -> Address:
+    return parse_address(value, MAIL_PORT, "127.0.0.1:25 or [::1]:587")
+
+
+def _mailbox(value: Any) -> str:
+    expected = "one address such as desk@lists.example.org"
+    text = text_of(value, expected)
+    if not _MAILBOX.match(text):
+        raise Misfit(expected, shown(text))
+    return text
+
+
 def _workers(value: Any) -> int | str:
     if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_WORKERS):
         return value  # type: ignore[no-any-return]
@@ -182,6 +198,23 @@ class Publisher(Strict):
     kinds: Annotated[list[Annotated[str, PlainValidator(_kind)]], Field(min_length=1)] = sorted(KINDS)
 
 
+class Mail(Strict):
+    """Who carries answers."""
+
+    server: Annotated[Address, PlainValidator(_mail_server)]
+    sender: Annotated[str, PlainValidator(_mailbox)]
+    tls: bool = False
+
+
+class Desk(Strict):
+    """Where a publisher answers appeals."""
+
+    database: str = ""
+    worktree: str = ""
+    contact: str = ""
+    mail: Mail | None = None
+
+
 class File(Strict):
     """The whole file. A key that is left out keeps the default of `Settings`."""
 
@@ -205,6 +238,7 @@ class File(Strict):
     lists: Lists = Lists()
     role: Annotated[Role, PlainValidator(_role)] = Role.HOME
     publisher: Publisher | None = None
+    desk: Desk = Desk()
     require_log: bool = False
     log_policy_file: str = ""
     restricted_names_file: str = ""

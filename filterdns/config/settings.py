@@ -181,6 +181,25 @@ class PublisherSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Who carries answers to those who left an address. `tls`: from the first octet; else STARTTLS if offered."""
+
+    server: Address
+    sender: str
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """Where a publisher answers appeals. Empty: what lies in the state folder, no work tree, no mail, no contact."""
+
+    database: str = ""  # an SQLAlchemy URL; SQLite in the state folder without
+    worktree: str = ""  # a git tree with a `lists` folder in which each decision is committed too
+    contact: str = ""  # shown to people: an address of web or mail
+    mail: MailSettings | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a running filterdns was told."""
 
@@ -203,6 +222,7 @@ class Settings:
     lists: ListsSettings = ListsSettings()
     role: Role = Role.HOME
     publisher: PublisherSettings | None = None  # None: the decisions that come with the program
+    desk: DeskSettings = DeskSettings()
     require_log: bool = False  # a release or a decision without a proof from a trusted log is refused
     log_policy_file: str = (
         ""  # tlog-policy (C2SP) of what is trusted; empty: the publisher's key, or that of the own log

@@ -74,6 +74,13 @@ ONE_FAULT = [
     ("publisher: {url: 'https://a.example/log', vkey: e183b02a}", "publisher.vkey", "copy the whole line"),
     (f"{PUBLISHER}, kinds: [lists]}}", "publisher.kinds[0]", "listings"),
     ("require_log: true", "require_log", "a publisher whose log is trusted"),
+    ("desk: {contact: 'https://a.example'}", "desk", "role: publisher"),
+    ("role: publisher\ndesk: {worktree: nowhere}", "desk.worktree", "lists/ in it"),
+    (
+        "role: publisher\ndesk: {mail: {server: 127.0.0.1, sender: 'a@b.example\\nBcc: c'}}",
+        "desk.mail.sender",
+        "one addr",
+    ),
     ("log_policy_file: nowhere.txt", "log_policy_file", "a file that is there"),
     ("limits: {cache: {octets: 12}}", "limits.cache.octets", "at least 1048576"),
     ("limits: {forward: {sokets: 64}}", "limits.forward.sokets", '"sockets"'),

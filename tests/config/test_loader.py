@@ -10,7 +10,9 @@ from filterdns.config.settings import (
     Address,
     Answer,
     ClientNetwork,
+    DeskSettings,
     ForwardedZone,
+    MailSettings,
     OwnRecord,
     PublisherSettings,
     Role,
@@ -207,6 +209,16 @@ def test_a_publisher_is_trusted_for_what_the_file_says(settings_of: Read) -> Non
     assert publisher.kinds == KINDS
     assert settings_of("role: publisher").role is Role.PUBLISHER
     assert settings_of("").role is Role.HOME
+
+
+def test_a_desk_keeps_its_cases_in_the_state_folder_unless_the_file_says_otherwise(
+    settings_of: Read, tmp_path: Path
+) -> None:
+    assert settings_of("role: publisher").desk == DeskSettings()
+    (tmp_path / "tree" / "lists").mkdir(parents=True)
+    desk = settings_of("role: publisher\ndesk: {worktree: tree, mail: {server: 127.0.0.1, sender: a@b.example}}").desk
+    assert desk.worktree == str(tmp_path / "tree")
+    assert desk.mail == MailSettings(Address("127.0.0.1", 25), "a@b.example")
 
 
 def test_a_name_in_another_script_is_kept_in_its_ascii_form(settings_of: Read) -> None:
