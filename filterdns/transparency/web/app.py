@@ -107,7 +107,7 @@ def make_app(
     decisions = DecisionsPages(settings, book, renderer)
     log = LogPages(settings, current, renderer)
     helping = HelpPages(HelpByCountry((shipped, current.state / "lists"), say), clock, renderer)
-    guard = Guard(OurHosts(settings), admission, renderer, pages.closed)
+    guard = Guard(OurHosts(settings), admission, renderer, None if settings.role is Role.PUBLISHER else pages.closed)
     lists = ListsPages(settings, shipped, current.state, clock, renderer, Forms())
 
     async def style(request: web.Request) -> web.StreamResponse:
@@ -131,7 +131,7 @@ def make_app(
     routes: dict[str, Route] = {
         "/": site.front,
         **why_routes(settings, reasons, renderer, pages, many, is_filtering),
-        "/process": site.process,
+        "/process": site.on_and_off,
         "/categories": site.categories,
         "/limits": site.limits,
         "/privacy": site.privacy,

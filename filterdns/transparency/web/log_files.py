@@ -47,14 +47,12 @@ class LogFiles:
             raise web.HTTPNotFound from None
         if file != folder / path or not file.is_file():
             raise web.HTTPNotFound
-        immutable = bool(_IMMUTABLE.match(path))
+        keep = "max-age=31536000, immutable" if _IMMUTABLE.match(path) else f"max-age={FRESH_SECONDS}"
         return web.FileResponse(
             file,
             headers={
                 "Content-Type": _NAMED.get(path) or _TYPES.get(file.suffix, "application/octet-stream"),
-                "Cache-Control": "public, max-age=31536000, immutable"
-                if immutable
-                else f"public, max-age={FRESH_SECONDS}",
+                "Cache-Control": f"public, {keep}",
                 # Anybody's page may check this log in a browser: all of it is public.
                 "Access-Control-Allow-Origin": "*",
                 "Cross-Origin-Resource-Policy": "cross-origin",

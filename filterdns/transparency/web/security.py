@@ -36,10 +36,10 @@ HEADERS = {
 class Guard:
     """The first and last step of every request.
 
-    `closed` answers a browser that came here for another site; it may be asked for under any host.
+    `closed` answers a browser that came here for another site; None at a publisher, where nobody is led by a filter.
     """
 
-    def __init__(self, hosts: OurHosts, admission: Admission, renderer: Renderer, closed: Route) -> None:
+    def __init__(self, hosts: OurHosts, admission: Admission, renderer: Renderer, closed: Route | None) -> None:
         self._hosts = hosts
         self._admission = admission
         self._renderer = renderer
@@ -86,7 +86,7 @@ class Guard:
             response.force_close()
             return response
         if not self._hosts.is_ours(request.headers.get("Host", "")) and request.path not in self._for_any_host:
-            closed = await self._closed(request)
+            closed = await self._closed(request) if self._closed else self._fault(request, 421)
             if request.body_exists:
                 closed.force_close()
             return closed

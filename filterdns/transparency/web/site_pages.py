@@ -47,7 +47,7 @@ class SitePages:
             share_titles=words.SHARES,
         )
 
-    async def process(self, request: web.Request) -> web.StreamResponse:
+    async def on_and_off(self, request: web.Request) -> web.StreamResponse:
         return self._renderer.page(request, "process.html")
 
     async def categories(self, request: web.Request) -> web.StreamResponse:

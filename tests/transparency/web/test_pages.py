@@ -5,7 +5,7 @@ import re
 import pytest
 
 from filterdns.transparency.reasons.wording import UNDISCLOSED
-from filterdns.transparency.web.render import TEMPLATES
+from filterdns.transparency.web.templates import TEMPLATES
 from tests.transparency.web.served import Site
 
 OUTWARD = re.compile(r'<(?:a|img|script|link|iframe)[^>]*(?:href|src)="(?:https?:)?//([^/"]+)')

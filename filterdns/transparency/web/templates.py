@@ -1,0 +1,90 @@
+"""The templates, compiled once in a process, and the few files that every page needs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
+
+from filterdns.transparency.public.words import span_text
+from filterdns.transparency.reasons.listing_words import address_text, is_address
+from filterdns.transparency.reasons.texts import Text, Texts, choose
+from filterdns.transparency.web.why_path import why_path
+
+_FOLDER = Path(__file__).resolve().parents[1]
+TEMPLATES = _FOLDER / "templates"
+STATIC = _FOLDER / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """A file under a name for its content: browsers may keep it for good, and find it on any host."""
+
+    octets: bytes
+    path: str
+
+
+@cache
+def fixed_file(name: str) -> FixedFile:
+    """A file of the folder `static`."""
+    octets = (STATIC / name).read_bytes()
+    stem, _, suffix = name.partition(".")
+    kind = "" if stem in ("style", "icon") else f"{stem}-"
+    return FixedFile(octets, f"/filterdns-{kind}{hashlib.sha256(octets).hexdigest()[:12]}.{suffix}")
+
+
+@cache
+def compiled_templates() -> Mapping[str, Template]:
+    """All templates by file name, ready before the first reader comes."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    # One environment for all languages: each page brings its `texts`.
+    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        style_path=fixed_file("style.css").path,
+        icon_path=fixed_file("icon.svg").path,
+        lists_style_path=fixed_file("lists.css").path,
+        is_address=is_address,
+        address_text=address_text,
+        choose=choose,
+        chosen=_chosen,
+        span=_span,
+        why_path=why_path,
+    )
+    return {name: environment.get_template(name) for name in environment.list_templates(extensions=["html"])}
+
+
+@pass_context
+def _chosen(context: Context, words: Texts) -> Text:
+    """A text of the data in the language of the page, else in English."""
+    return choose(words, (context["language"].code,))
+
+
+@pass_context
+def _span(context: Context, hours: int) -> str:
+    return span_text(hours, context["texts"])
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    words: str = context["texts"].gettext(message)
+    return words
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    words: str = context["texts"].ngettext(one, many, number)
+    return words
