@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from filterdns.errors import StateFault
+from filterdns.lists.build import RecordFor
 from filterdns.lists.categories_file import load_categories
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.revocations import (
@@ -38,7 +39,7 @@ from filterdns.log.subscription import (
     load_subscription,
     store_status,
 )
-from filterdns.log.trust import DECISIONS_PROOF, policy_of_subscription, write_named
+from filterdns.log.trust import DECISIONS_PROOF, NAMED, policy_of_subscription, write_named
 
 
 def ready_base(state: Path, shipped: Path) -> Path:
@@ -52,7 +53,7 @@ def ready_base(state: Path, shipped: Path) -> Path:
     head = _accepted(state, DECISIONS)
     if head is None:
         return shipped
-    named = write_named(head.checkpoint.origin, head.index, head.sha256)
+    named = _named(head)
     made = made_of(shipped, named, subscription.scope)
     base = get_base(state)
     if base is None or base.made_of != made:
@@ -62,6 +63,19 @@ def ready_base(state: Path, shipped: Path) -> Path:
         use_composed(state, composition, {DECISIONS_PROOF: head.octets}, made)
         _tell(state, composition.left_out)
     return base_folder(state)
+
+
+def is_behind(state: Path, shipped: Path) -> bool:
+    """Whether `ready_base` would make other lists than those in use. Raises StateFault and LogFault."""
+    subscription, head = load_subscription(state), _accepted(state, DECISIONS)
+    if subscription is None or head is None:
+        return False
+    base = get_base(state)
+    return base is None or base.made_of != made_of(shipped, _named(head), subscription.scope)
+
+
+def _named(head: Head) -> bytes:
+    return write_named(head.checkpoint.origin, head.index, head.sha256)
 
 
 def take_revocations(state: Path, shipped: Path) -> None:
@@ -89,11 +103,15 @@ def forget_publisher(state: Path) -> None:
     shutil.rmtree(publisher_folder(state), ignore_errors=True)
 
 
-def lay_proof(folder: Path, manifest: Manifest, state: Path) -> None:
-    """Lay the proof of the decisions beside a release that was made of them. A `Recorder` with `state` fixed."""
-    proof = base_folder(state) / DECISIONS_PROOF
-    if proof.exists():
-        store_file(folder / DECISIONS_PROOF, proof.read_bytes())
+def record_decisions(state: Path) -> RecordFor:
+    """What lays the proof of the decisions beside each release that is made of them, before it becomes current."""
+
+    def lay(folder: Path, manifest: Manifest) -> None:
+        proof = base_folder(state) / DECISIONS_PROOF
+        if NAMED in manifest.inputs:
+            store_file(folder / DECISIONS_PROOF, proof.read_bytes())
+
+    return lambda own, standings: lay
 
 
 def _accepted(state: Path, type_: str) -> Head | None:

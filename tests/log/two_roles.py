@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from filterdns.config.settings import KINDS
+from filterdns.lists.build import build_release
 from filterdns.lists.own_data import load_own_data
 from filterdns.lists.release import Release
 from filterdns.lists.revocations import Revocation, load_revocations, publisher_revocations_file, revise_revocations
@@ -20,7 +21,7 @@ from filterdns.log.places import public_folder
 from filterdns.log.publish import publish_decisions, publish_revocations, refresh_heads
 from filterdns.log.subscribe import Polled, poll
 from filterdns.log.subscription import Status, Subscription, load_status
-from filterdns.log.taking import lay_proof, ready_base, take_revocations
+from filterdns.log.taking import ready_base, record_decisions, take_revocations
 from filterdns.log.writer import open_writer
 from tests.lists.home import Home
 
@@ -119,8 +120,8 @@ class Subscriber:
     def build(self) -> Release:
         """Of what was accepted last."""
         home = self.home
-        base = ready_base(home.state, home.shipped)
-        replace(home, shipped=base).build(lambda folder, manifest: lay_proof(folder, manifest, home.state))
+        base, overlay = ready_base(home.state, home.shipped), home.overlay if home.overlay.is_dir() else None
+        build_release(base, overlay, home.state, home.when, record=record_decisions(home.state))
         return home.release
 
     @property
