@@ -30,7 +30,7 @@ class EntryOrder:
     """Takes the entries one after the other and tells the report what is wrong. `finish` when all have come."""
 
     def __init__(self, report: Report, files: LogFiles, when: datetime) -> None:
-        self._report, self._files, self._when = report, files, when
+        self._report, self._files, self._latest_now = report, files, when + MOST_AHEAD
         self.keys: KeyState | None = None
         self._latest: datetime | None = None
         self._release = 0
@@ -62,6 +62,7 @@ class EntryOrder:
 
     def finish(self) -> None:
         """Judge what only the whole log can tell."""
+        self._report.last_at = _text(self._latest) if self._latest else ""
         known = array("Q", sorted(self._committed))
         erased: set[str] = set()
         for index, type_, commitment in self._meant:
@@ -85,18 +86,17 @@ class EntryOrder:
                 )
 
     def _take_time(self, index: int, at: datetime) -> None:
-        report = self._report
-        if self._latest is None:
-            report.first_at = _text(at)
-        elif at < self._latest - MOST_BACKWARD:
-            report.add(f"entry {index}", f"a moment that is not before {report.last_at}", _text(at), _BACKDATED)
-            return
-        if at > self._when + MOST_AHEAD:
+        latest = self._latest
+        if latest is None:
+            self._report.first_at = _text(at)
+        elif at < latest - MOST_BACKWARD:
+            self._report.add(f"entry {index}", f"a moment that is not before {_text(latest)}", _text(at), _BACKDATED)
+        if at > self._latest_now:
             means = "Either its clock or ours is wrong, or it was dated ahead."
-            report.add(f"entry {index}", f"a moment that is not after {_text(self._when)}", _text(at), means)
-        if self._latest is None or at > self._latest:
+            moment = _text(self._latest_now - MOST_AHEAD)
+            self._report.add(f"entry {index}", f"a moment that is not after {moment}", _text(at), means)
+        if latest is None or at > latest:
             self._latest = at
-            report.last_at = _text(at)
 
     def _take_keys(self, index: int, entry: Entry) -> None:
         try:
