@@ -2,7 +2,7 @@
 
     python check_log.py URL|FOLDER --vkey VKEY [--since OLD_CHECKPOINT]...    the whole log, and that it only grew
     python check_log.py --vkey VKEY --proof FILE.tlog-proof --entry FILE      that one entry is in it, offline
-    ... --name-proof FILE    that a name is, or is not, in a release of that log, or in the entry given
+    python check_log.py --vkey VKEY --name-proof FILE    that a name is, or is not, in a release: `filterdns log prove`
 
 VKEY is the key of the log, NAME+HASH+KEY, as its publisher gives it in other places too. Keep the file `checkpoint` of
 each visit: with `--since` it shows that nothing you saw then has been rewritten, taken out or put in between since.
@@ -150,14 +150,13 @@ def parse(octets: bytes, where: str) -> Entry:
     return value
 
 
-def check_name(proof: Entry, releases: list[Entry]) -> None:
-    """Check that a name is, or is not, in a tree of one of these; leaves are in the order of names or salted hashes."""
+def check_name(proof: Entry, release: Entry) -> None:
+    """Check that a name is, or is not, in a tree of a release; leaves are in the order of names or salted hashes."""
     tree = {part: proof[part] for part in ("category", "names", "root", "publication")}
-    stated = [entry["salt"] for entry in releases if tree in entry["trees"]]
-    expect(stated, "name proof", "a tree that a release entry of this log states", tree)
+    expect(tree in release["trees"], "name proof", "a tree that the entry of the release states", tree)
     key, field = proof["name"].encode(), "name"
     if tree["publication"] != "open":
-        expect(proof["salt"] in stated, "name proof", f"the salt {stated[0]}", proof["salt"])
+        expect(proof["salt"] == release["salt"], "name proof", f"the salt {release['salt']}", proof["salt"])
         name = canonical({"category": tree["category"], "name": proof["name"]})
         key, field = hash_of(bytes.fromhex(proof["salt"]), name.encode()).hex().encode(), "hash"
     before, after, found = -1, tree["names"], False
@@ -274,22 +273,23 @@ def main() -> None:
     for option in ("--vkey", "--proof", "--entry", "--name-proof"):
         asked.add_argument(option, required=option == "--vkey")
     given = asked.parse_args()
-    key, get, releases = Key(given.vkey), Files("").get, list[Entry]()
+    key, get = Key(given.vkey), Files("").get
     if given.proof:
-        entry = get(given.entry) or b""
-        index = check_proof_file(get(given.proof) or b"", entry, key, given.proof)
-        releases += [fields for fields in [parse(entry, given.entry)] if fields["type"] == "release"]
-        print(f"ok: this is entry {index} of the log {key.name}")
+        print("ok: this is entry", check_proof_file(get(given.proof) or b"", get(given.entry) or b"", key, given.proof))
     if given.log:
         log = Log(Files(given.log), key)
         log.check([(path, *key.open(get(path), path)) for path in given.since])
-        releases += log.releases
-        print(f"ok: {log.size} entries of the log {key.name}, the last of {log.at}; root {log.root.hex()}")
-        print(f"    {log.opened} statements opened, {len(log.erased)} erased; {len(given.since)} older checkpoints")
-    if given.name_proof:
-        proof = json.loads(get(given.name_proof) or b"")
-        check_name(proof, releases)
-        print(f"ok: {proof['name']} was {'' if proof['listed'] else 'not '}in {proof['category']} of such a release")
+        print(f"ok: {log.size} entries, {log.opened} statements, {len(log.erased)} erased, root {log.root.hex()}")
+    for told in [json.loads(get(given.name_proof) or b"")] if given.name_proof else []:
+        for each in [*told["decisions"], told["release"]]:
+            entry, body = parse(each["entry"].encode(), "entry"), each.get("statement") or {}
+            index = check_proof_file(each["proof"].encode(), each["entry"].encode(), key, given.name_proof)
+            opened = hash_of(bytes.fromhex(body["nonce"]), canonical(body["statement"]).encode()).hex() if body else ""
+            said = body.get("statement", entry).get("name", told["name"]), opened or entry.get("statement")
+            expect(said == (told["name"], entry.get("statement")), f"entry {index}", "its statement on that name", said)
+        for proof in told["categories"]:
+            check_name(proof | {"name": told["name"]}, entry)
+            print("ok:", told["name"], ("not in", "in")[proof["listed"]], proof["category"], "release", entry["number"])
 
 
 if __name__ == "__main__":
