@@ -10,6 +10,7 @@ from filterdns.lists.build import build_release
 from filterdns.lists.progress import Progress
 from filterdns.lists.release import open_release
 from filterdns.lists.shipped import shipped_folder
+from filterdns.log.recording import recorder_for
 
 MOST_EXAMPLES = 5  # of lines that could not be read and of names that were set aside
 
@@ -18,10 +19,13 @@ def compile_lists(state: Path, report: Callable[[Progress], None] = lambda progr
     """Make a release of the shipped lists and of `lists` below the state folder; lines about what came of it.
 
     Raises DataFault with all faults of the lists, StateFault if the disk refuses, IndexFault if the names cannot be
-    laid out.
+    laid out, LogFault if there is a log that cannot take the release.
     """
-    overlay = state / "lists"
-    built = build_release(shipped_folder(), overlay if overlay.is_dir() else None, state, Clock().when(), report)
+    overlay, clock = state / "lists", Clock()
+    layer = overlay if overlay.is_dir() else None
+    recording = recorder_for(state, clock)
+    built = build_release(shipped_folder(), layer, state, clock.when(), report, recording)
+    recording.record_rest()
     if not built.built:
         return [f"release {built.number} is current: {built.listings:,} listings, nothing has changed"]
     lines = [f"compiled {built.listings:,} listings in {built.seconds:.1f} s: release {built.number}"]

@@ -7,7 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from filterdns.clock import Clock
+from filterdns.config.settings import Address
 from filterdns.keep.errand import Deed, UpdateReport, Work
+from filterdns.keep.rounds import Round
 from filterdns.lists.orders import (
     ACCEPT,
     ADD,
@@ -25,15 +27,20 @@ from filterdns.lists.shipped import shipped_folder
 _WITH_DEED = (ACCEPT, KEEP_OLD, UNDO, SWITCH_ON, SWITCH_OFF, ADD, REMOVE, ROLLBACK)
 
 
-def work_in(state: Path) -> Work:
-    """All of it, for a state folder."""
+def work_in(state: Path, dns: Address | None) -> Work:
+    """All of it, for a state folder. `dns`: where our own resolver answers, if it does so here."""
     shipped = shipped_folder()
+
+    def go_round_here(clock: Clock, is_first: bool) -> Round:
+        from filterdns.cli.log_round import go_round
+
+        return go_round(state, dns, clock, is_first)
 
     def carry_out_here(order: Order, when: datetime) -> str:
         return carry_out(shipped, state, order, when)
 
     deeds: dict[str, Deed] = dict.fromkeys(_WITH_DEED, carry_out_here)
-    return Work(update_lists, deeds, shipped, state)
+    return Work(update_lists, deeds, shipped, state, go_round_here)
 
 
 def update_lists(
@@ -46,10 +53,14 @@ def update_lists(
     fetch: bool,
     force: bool,
 ) -> UpdateReport:
-    """Fetch what is due, judge and build. Raises DataFault, IndexFault, StateFault."""
+    """Fetch what is due, judge, build and record. Raises DataFault, IndexFault, LogFault, StateFault."""
     from filterdns.lists.update import update
+    from filterdns.log.recording import recorder_for
 
-    return update(shipped, overlay, state, clock, report, fetch=fetch, force=force)
+    recording = recorder_for(state, clock)
+    came_to = update(shipped, overlay, state, clock, report, fetch=fetch, force=force, record=recording)
+    recording.record_rest()
+    return came_to
 
 
 def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:

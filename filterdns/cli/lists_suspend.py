@@ -15,6 +15,7 @@ from filterdns.cli.state import default_state
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError
 from filterdns.lists.revocations import MOST_REASON_CHARACTERS, SUSPENDED, Revocation, revise_revocations
+from filterdns.log.recording import record_revocations
 from filterdns.names import label_offsets, name_text
 
 Change = Callable[[tuple[Revocation, ...]], list[Revocation]]
@@ -41,7 +42,9 @@ def command(name: str, reason: str, category: str, until: str, exact: bool, end:
             change = ending(text, category)
         else:
             change = suspending(text, category, reason, read_day(until, when), not exact, when)
-        stand = revise_revocations(state or default_state(), change)
+        folder = state or default_state()
+        stand = revise_revocations(folder, change)
+        record_revocations(folder, load_table(), when)
     except FilterdnsError as fault:
         raise click.ClickException(str(fault)) from None
     for line in lines_about(text, stand, ended=end):

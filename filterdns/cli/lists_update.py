@@ -20,6 +20,7 @@ from filterdns.lists.orders import UPDATE_NOW, Order, place_order
 from filterdns.lists.progress import load_bulletin
 from filterdns.lists.shipped import shipped_folder
 from filterdns.lists.update import update
+from filterdns.log.recording import recorder_for
 
 
 @click.command("update")
@@ -48,8 +49,20 @@ def run_update(state: Path, *, fetch: bool, force: bool = False, only: Collectio
     """Update with progress, and tell what it came to; fetch nothing but `only`, if given. Raises FilterdnsError."""
     clock = believed_clock(state, partial(click.echo, err=True))
     line = ProgressLine()
+    recording = recorder_for(state, clock)
     try:
-        came_to = update(shipped_folder(), state / "lists", state, clock, line, fetch=fetch, force=force, only=only)
+        came_to = update(
+            shipped_folder(),
+            state / "lists",
+            state,
+            clock,
+            line,
+            fetch=fetch,
+            force=force,
+            only=only,
+            record=recording,
+        )
+        recording.record_rest()
     finally:
         line.close()
     for text in came_to.lines:

@@ -1,7 +1,8 @@
 """The one process that keeps the lists: it fetches and builds behind everything else, and carries out what is ordered.
 
 Read `timetable` (when what is due), `keeper` (one look a second: what to do now), `errand` (what is then done, in a
-child that ends, so that its memory goes back), `run` (signals, the lock, waiting), `priority` and `network`.
+child that ends, so that its memory goes back), `rounds` (what is looked after between updates), `run` (signals, the
+lock, waiting), `priority` and `network`.
 
 What an update is comes from `lists`, through the protocols of `errand`: nothing here fetches, parses or builds. The
 process itself stays small, so it imports nothing heavy; its children may.  Ending it at any moment harms nothing.

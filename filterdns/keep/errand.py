@@ -11,6 +11,7 @@ from typing import Protocol
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError, StateFault
 from filterdns.keep.priority import CHILD_OOM_SCORE, step_back
+from filterdns.keep.rounds import GoRound
 from filterdns.keep.timetable import KeepLimits
 from filterdns.lists.orders import (
     MOST_ATTEMPTS,
@@ -69,6 +70,7 @@ class Work:
     deeds: Mapping[str, Deed]  # by order; UPDATE_NOW needs none
     shipped: Path
     state: Path
+    go_round: GoRound | None = None  # None: nothing is to be looked after between updates
 
     @property
     def overlay(self) -> Path:

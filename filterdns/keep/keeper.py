@@ -12,12 +12,13 @@ from filterdns.calendar import Calendar
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError, StateFault
 from filterdns.keep.errand import Errand, Outcome, SteadyClock, Work
+from filterdns.keep.rounds import Round, RoundErrand
 from filterdns.keep.timetable import KeepLimits, Timetable
 from filterdns.lists.orders import has_waiting
 from filterdns.lists.progress import BUILD, FETCH, Bulletin, Progress, load_bulletin, store_bulletin
 from filterdns.lists.release import current_file, open_current
 
-TITLE = "lists"
+TITLE, ROUND = "lists", "log"
 REMEDY = "it is synchronised, or confirmed by `filterdns lists confirm-clock`"
 ORDER_PAUSE_SECONDS = 5.0  # after an errand that failed, before an order is tried again
 
@@ -58,9 +59,10 @@ class Keeper:
         self._seen: tuple[int, int] | None = None
         self._is_away = False  # an errand is under way
         self._is_woken = True  # the first errand is told like one that somebody asked for
-        self._is_first = True
+        self._is_first = self._is_first_round = True
         self._orders_at = clock.now()
-        self._bulletin = replace(load_bulletin(work.state) or Bulletin(), progress=None, fetching=fetching, online=True)
+        known = load_bulletin(work.state) or Bulletin()
+        self._bulletin = replace(known, progress=None, fetching=fetching, online=True, log_fault="")
 
     def wake(self) -> None:
         """Somebody asks for a build, and for whatever is due of the fetches."""
@@ -71,6 +73,8 @@ class Keeper:
         """Begin what is due; seconds until the next look. Never raises."""
         now, when = self._clock.now(), self._clock.when()
         self._look_at_clock(now, when)
+        if not self._is_away and self._work.go_round and now >= self._timetable.round_at:
+            self._go_round(now)
         if not self._is_away:
             self._look_at_work(now)
         return self._limits.look_seconds
@@ -124,9 +128,9 @@ class Keeper:
 
     def _begin(self, now: float, *, fetch: bool, ordered: bool) -> None:
         asked = self._is_woken or ordered
-        believed = self._calendar.is_believed
-        clock = self._clock if believed else SteadyClock(self._calendar.moment(now), self._clock)
-        bulletin = replace(self._bulletin, begun_at=_text(clock.when()), clock_believed=believed)
+        clock = self._believed_clock(now)
+        begun_at = _text(clock.when())
+        bulletin = replace(self._bulletin, begun_at=begun_at, clock_believed=self._calendar.is_believed)
         errand = Errand(
             self._work,
             fetch,
@@ -146,6 +150,42 @@ class Keeper:
             self._fail,
         )
 
+    def _believed_clock(self, now: float) -> Clock:
+        return self._clock if self._calendar.is_believed else SteadyClock(self._calendar.moment(now), self._clock)
+
+    def _go_round(self, now: float) -> None:
+        """Have what is looked after between updates looked after; the first round comes before the first update."""
+        assert self._work.go_round is not None
+        errand = RoundErrand(self._work.go_round, self._believed_clock(now), self._is_first_round)
+        self._is_away, self._is_first_round = True, False
+        self._starter.start(ROUND, errand.run, self._come_round, self._fail_round)
+
+    def _come_round(self, outcome: Round) -> None:
+        now = self._clock.now()
+        self._is_away = False
+        self._timetable.come_round(now, outcome.next_seconds)
+        for line in outcome.lines:
+            self._say(line)
+        self._tell_log(outcome.log_fault)
+        if outcome.build:
+            self._timetable.build_at = now
+
+    def _fail_round(self, fault: FilterdnsError) -> None:
+        self._is_away = False
+        self._timetable.come_round(self._clock.now(), self._limits.round_seconds)
+        self._tell_log(str(fault))
+
+    def _tell_log(self, fault: str) -> None:
+        """Say what is wrong with the log, once; it stands in the bulletin for as long as it is so."""
+        if fault == self._bulletin.log_fault:
+            return
+        if fault:
+            self._say(f"the log: {fault}")
+        else:
+            self._say("the log is sound again")
+            self._timetable.build_at = self._clock.now()
+        self._note(log_fault=fault)
+
     def _come_back(self, outcome: Outcome, *, fetched: bool, told: bool) -> None:
         now = self._clock.now()
         self._is_away = False
@@ -153,6 +193,7 @@ class Keeper:
         if outcome.next_due is not None:
             next_seconds = (outcome.next_due - self._believed_when(now)).total_seconds()
         self._timetable.succeed(now, next_seconds, fetched=fetched)
+        self._timetable.look_after_update(now)
         self._hear_again(now)
         for line in (*outcome.ordered, *(outcome.lines if told or outcome.built else ())):
             self._say(line)
@@ -164,7 +205,8 @@ class Keeper:
         pause = self._timetable.fail(now)
         self._orders_at = now + ORDER_PAUSE_SECONDS
         self._hear_again(now)
-        self._say(f"the lists cannot be compiled, those in use stay; tried again in {pause / 60:.0f} min:\n{fault}")
+        if not self._bulletin.log_fault or str(fault) != self._bulletin.log_fault:  # or else it was told
+            self._say(f"the lists cannot be compiled, those in use stay; tried again in {pause / 60:.0f} min:\n{fault}")
         self._note(fault=str(fault), ended=True)
 
     def _hear_again(self, now: float) -> None:

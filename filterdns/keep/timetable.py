@@ -16,6 +16,8 @@ class KeepLimits:
     first_pause_seconds: float = 60.0  # after a failure, doubled each time
     most_pause_seconds: float = 4 * 3_600.0
     offline_seconds: float = 60.0  # between two looks whether there is a network: a look costs nothing
+    round_seconds: float = 600.0  # after a round that failed
+    least_round_seconds: float = 5.0  # between two rounds, and from an update to the round that looks what came of it
     look_seconds: float = 1.0  # how late an order is noticed
     lock_seconds: float = 10.0  # that a keeper which is just ending may hold the lock before it is told
     write_seconds: float = 0.5  # between two notes on progress
@@ -31,7 +33,7 @@ class Timetable:
     def __init__(self, limits: KeepLimits, chance: Callable[[], float], now: float) -> None:
         self._limits, self._chance = limits, chance
         self._pause = limits.first_pause_seconds
-        self.build_at = self.fetch_at = now
+        self.build_at = self.fetch_at = self.round_at = now
 
     def wake(self, now: float) -> None:
         """Somebody asks for it: a build, and whatever is due of the fetches."""
@@ -49,6 +51,14 @@ class Timetable:
         if fetched:
             wished = limits.daily_seconds if next_seconds is None else next_seconds
             self.fetch_at = now + min(max(wished, limits.least_seconds), limits.daily_seconds)
+
+    def come_round(self, now: float, next_seconds: float) -> None:
+        """A round came to its end."""
+        self.round_at = now + max(next_seconds, self._limits.least_round_seconds)
+
+    def look_after_update(self, now: float) -> None:
+        """A round follows an update, which may have decided something."""
+        self.round_at = min(self.round_at, now + self._limits.least_round_seconds)
 
     def fail(self, now: float) -> float:
         """An update did not come to its end; the pause in seconds before the next."""

@@ -51,6 +51,7 @@ class Bulletin:
     ended_at: str = ""  # of the last update
     lines: tuple[str, ...] = ()  # what the last update came to
     fault: str = ""  # why the last one failed, in words
+    log_fault: str = ""  # what is wrong with the log of decisions: nothing is appended to it, and no release is made
     next_at: str = ""  # when the next is due
     fetching: bool = True  # False: the configuration says that nothing is fetched
     online: bool = True  # False: this machine has no way to any other network
@@ -80,6 +81,7 @@ def store_bulletin(state: Path, bulletin: Bulletin) -> None:
     fresh = path.with_name(path.name + ".new")
     lines = [line[:MOST_LINE_CHARACTERS] for line in bulletin.lines[:MOST_LINES]]
     values = asdict(bulletin) | {"lines": lines, "fault": bulletin.fault[: 10 * MOST_LINE_CHARACTERS]}
+    values["log_fault"] = bulletin.log_fault[: 10 * MOST_LINE_CHARACTERS]
     try:
         fresh.write_bytes(json.dumps(values, ensure_ascii=False).encode())
         fresh.replace(path)

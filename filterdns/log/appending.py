@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filterdns.errors import StateFault
+from filterdns.errors import LogFault, StateFault
 from filterdns.log.decided import Decided, Key
 from filterdns.log.entries import DECISION, RELEASE, read_entry, write_entry
 from filterdns.log.fold import Difference, differences, load_fold, store_fold
+from filterdns.log.soundness import get_refusal
 from filterdns.log.statements import commit_all
 from filterdns.log.writer import LogWriter, open_writer
 
@@ -88,5 +89,8 @@ class Append:
 @contextmanager
 def open_append(state: Path, when: datetime) -> Iterator[Append]:
     """The log of a state folder, for one append, by one process at a time. Raises LogFault if it is not sound."""
+    refusal = get_refusal(state)
+    if refusal:
+        raise LogFault(refusal)
     with open_writer(state, when) as writer:
         yield Append(state, writer, when)

@@ -34,7 +34,9 @@ from filterdns.log.durable import DISK, store_files
 from filterdns.log.entries import DAY, RELEASE, read_entry, write_entry
 from filterdns.log.imports import Imports
 from filterdns.log.inputs import keep_inputs
+from filterdns.log.opened import note_opened
 from filterdns.log.places import has_log, release_folder
+from filterdns.log.publish import publish_decisions, publish_revocations
 from filterdns.log.reader import TreeReader
 from filterdns.log.tree_file import Directory
 from filterdns.log.tree_making import make_name_trees
@@ -63,7 +65,10 @@ class Recording:
         return self._record_release
 
     def record_rest(self) -> None:
-        """Record what was decided without a new release, and the current release if the log does not have it."""
+        """Record what was decided without a new release, and the current release if the log does not have it.
+
+        Then homes are given what was decided. Raises LogFault and StateFault.
+        """
         own = self._own
         if own is None:
             return
@@ -71,10 +76,14 @@ class Recording:
             current = _get_unrecorded(self._state, own)
             if current is not None:
                 self._record_release(current.folder, current.manifest)
-        with open_append(self._state, self._clock.when()) as append:
+        when = self._clock.when()
+        with open_append(self._state, when) as append:
             append.decide(decided(own, self._standings), OF_RELEASES)
             append.decide(_revoked(self._state, own.table), (REVOCATION,))
             self.decisions += append.write()
+        note_opened(self._state, self.decisions, when)
+        publish_decisions(self._state, own, when)
+        publish_revocations(self._state, when)
 
     def _record_release(self, folder: Path, manifest: Manifest) -> None:
         own = self._own
@@ -99,7 +108,7 @@ def recorder_for(state: Path, clock: Clock) -> Recording:
 
 
 def record_revocations(state: Path, table: CategoryTable, when: datetime) -> list[NewDecision]:
-    """Record which names are revoked since the last time, and which no more; quick. What is new in the log.
+    """Record which names are revoked since the last time, and which no more, and tell homes; quick. What was new.
 
     Nothing happens where there is no log.  Raises LogFault and StateFault.
     """
@@ -107,7 +116,10 @@ def record_revocations(state: Path, table: CategoryTable, when: datetime) -> lis
         return []
     with open_append(state, when) as append:
         append.decide(_revoked(state, table), (REVOCATION,))
-        return append.write()
+        new = append.write()
+    note_opened(state, new, when)
+    publish_revocations(state, when)
+    return new
 
 
 def record_day(state: Path, when: datetime) -> bool:

@@ -31,7 +31,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         for order in orders:
             place_order(tmp_path, order, clock.when())
         return Errand(
-            work_in(tmp_path), False, True, Bulletin(fetching=False), clock, KeepLimits(write_seconds=0), None
+            work_in(tmp_path, None), False, True, Bulletin(fetching=False), clock, KeepLimits(write_seconds=0), None
         ).run()
 
     return carry_out
