@@ -73,3 +73,9 @@ def test_times_beyond_what_posix_counts_are_refused(seconds: int) -> None:
 def test_another_key_is_refused(key: VerifierKey) -> None:
     with pytest.raises(LogFault, match="expected one of"):
         check_cosignature(TEXT, cosign(TEXT, 1, WITNESS), key)
+
+
+def test_a_key_for_notes_makes_no_cosignature() -> None:
+    octets = cosign(TEXT, 1, WITNESS).octets
+    with pytest.raises(LogFault, match="expected one of"):
+        check_cosignature(TEXT, Signature(WITNESS.key.name, WITNESS.key.key_id, octets), WITNESS.key)

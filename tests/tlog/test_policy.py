@@ -91,6 +91,9 @@ def test_cosignatures_of_one_witness_count_once_and_the_latest_is_told() -> None
     with pytest.raises(LogFault, match="got witnesses: X1"):
         policy.check(cosigned(["X1", "X1", "X1"]))
     assert policy.check(cosigned(["X1", "X1", "X2"], 100)).seconds == {"X1": 101, "X2": 102}
+    note = read_note(cosigned(["X1", "X1", "X2"], 100))
+    turned = write_note(SignedNote(note.text, note.signatures[::-1]))
+    assert policy.check(turned).seconds == {"X1": 101, "X2": 102}
 
 
 def test_a_bad_cosignature_of_a_known_witness_refuses_all_and_unknown_ones_are_ignored() -> None:
