@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from filterdns.errors import StateFault
-from filterdns.lists.build import RecordFor
 from filterdns.lists.categories_file import load_categories
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.revocations import (
@@ -103,15 +102,10 @@ def forget_publisher(state: Path) -> None:
     shutil.rmtree(publisher_folder(state), ignore_errors=True)
 
 
-def record_decisions(state: Path) -> RecordFor:
-    """What lays the proof of the decisions beside each release that is made of them, before it becomes current."""
-
-    def lay(folder: Path, manifest: Manifest) -> None:
-        proof = base_folder(state) / DECISIONS_PROOF
-        if NAMED in manifest.inputs:
-            store_file(folder / DECISIONS_PROOF, proof.read_bytes())
-
-    return lambda own, standings: lay
+def lay_proof(folder: Path, manifest: Manifest, state: Path) -> None:
+    """Lay the proof of the decisions beside a release that was made of them, before it becomes current."""
+    if NAMED in manifest.inputs:
+        store_file(folder / DECISIONS_PROOF, (base_folder(state) / DECISIONS_PROOF).read_bytes())
 
 
 def _accepted(state: Path, type_: str) -> Head | None:

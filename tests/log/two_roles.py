@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from filterdns.clock import Clock
 from filterdns.config.settings import KINDS
 from filterdns.lists.build import build_release
 from filterdns.lists.own_data import load_own_data
@@ -19,9 +20,10 @@ from filterdns.log.files import FolderFiles, UnchangedFile, Validators
 from filterdns.log.keys import make_log, show_keys
 from filterdns.log.places import public_folder
 from filterdns.log.publish import publish_decisions, publish_revocations, refresh_heads
+from filterdns.log.recording import recorder_for
 from filterdns.log.subscribe import Polled, poll
 from filterdns.log.subscription import Status, Subscription, load_status
-from filterdns.log.taking import ready_base, record_decisions, take_revocations
+from filterdns.log.taking import ready_base, take_revocations
 from filterdns.log.writer import open_writer
 from tests.lists.home import Home
 
@@ -121,7 +123,7 @@ class Subscriber:
         """Of what was accepted last."""
         home = self.home
         base, overlay = ready_base(home.state, home.shipped), home.overlay if home.overlay.is_dir() else None
-        build_release(base, overlay, home.state, home.when, record=record_decisions(home.state))
+        build_release(base, overlay, home.state, home.when, record=recorder_for(home.state, Clock()))
         return home.release
 
     @property
