@@ -11,11 +11,18 @@ from filterdns.transparency.reasons.statement import Statement
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.find import Reasons
 from tests.transparency.lists import SETTINGS, StoppedClock, build, taxonomy
+from tests.transparency.published import publish
 
 
 @pytest.fixture(scope="session")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publisher's state folder with its log; tests that add to it make their own."""
+    return publish(tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture

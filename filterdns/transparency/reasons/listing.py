@@ -73,6 +73,7 @@ class Listing:
     listed_on: date | None  # by people; an import has `first_seen`
     review_due: date | None
     expires: date | None
+    of_household: bool  # this installation added it: a list of its own, or an entry that it wrote
     public_list: PublicList | None = None  # of an import
     first_seen: date | None = None  # of an import: the first day on which that list named this name
     confirmed_on: date | None = None  # of an import: the last day on which the list was seen as it was used
@@ -82,11 +83,6 @@ class Listing:
     def approvals(self) -> tuple[str, ...]:
         """The organisations of those who decided."""
         return tuple(approval.organisation for approval in self.deciders)
-
-    @property
-    def of_household(self) -> bool:
-        """Whether this installation added it: a list of its own, or an entry that it wrote."""
-        return self.public_list.household if self.public_list else self.source.startswith(OVERLAY)
 
     def counts_on(self, day: date) -> bool:
         """Whether the listing has not expired: until the day before it does."""
@@ -100,7 +96,7 @@ class Listing:
 def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> Listing:
     """A row of the listings file, for the listed name that it belongs to."""
     category, source, about = _text(row.get("category")), _text(row.get("source")), _texts(row.get("about"))
-    is_import = row.get("basis") == IMPORTED
+    named = read_public_list(source, about) if row.get("basis") == IMPORTED else None
     return Listing(
         name=name,
         shown=shown,
@@ -121,8 +117,9 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
         listed_on=_day(row.get("listed_on")),
         review_due=_day(row.get("review_due")),
         expires=_day(row.get("expires")),
-        public_list=read_public_list(source, about) if is_import else None,
-        confirmed_on=_day(about.get("fetched_on")) if is_import else None,
+        of_household=named.household if named else source.startswith(OVERLAY),
+        public_list=named,
+        confirmed_on=_day(about.get("fetched_on")) if named else None,
     )
 
 

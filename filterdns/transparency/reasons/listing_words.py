@@ -128,6 +128,24 @@ class ListingWords(Words):
             rest = self._("Until that ends this listing does not count.")
         return f"{lead} {rest}"
 
+    def lead(self, listing: Listing) -> str:
+        """What somebody who has little time has to know of a listing against the name, in one or two sentences."""
+        since = listing.listed_on or listing.first_seen
+        values = {
+            "category": listing.category,
+            "since": self.day_text(since) if since else "",
+            "title": listing.public_list.title if listing.public_list else "",
+        }
+        if listing.public_list and since:
+            words = self._("The list “{title}” has it as {category} since {since}. No person here has checked that.")
+        elif listing.public_list:
+            words = self._("The list “{title}” has it as {category}. No person here has checked that.")
+        elif since:
+            words = self._("Listed as {category} since {since}.")
+        else:
+            words = self._("Listed as {category}.")
+        return words.format(**values)
+
     def basis(self, listing: Listing) -> str:
         """What a listing rests on, in plain words."""
         if listing.public_list and listing.public_list.household:

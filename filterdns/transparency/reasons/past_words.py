@@ -8,6 +8,14 @@ from filterdns.transparency.locale.texts import marked
 from filterdns.transparency.reasons.past import Past
 from filterdns.transparency.reasons.words import Words
 
+REVOKED = {
+    "suspended": marked("Suspended"),
+    "emergency": marked("Taken off at once"),
+    "allowed": marked("Opened"),
+    "pinned": marked("Won an appeal"),
+}
+"""What a revocation that was added is called, by its basis."""
+
 WHATS = {
     ("listing", "added"): marked("Put on the list"),
     ("listing", "changed"): marked("Entry changed"),
@@ -47,6 +55,8 @@ class PastWords(Words):
 
     def what(self, event: Past) -> str:
         """What was decided, in a few words."""
+        if (event.kind, event.action) == ("revocation", "added") and event.basis in REVOKED:
+            return self._(REVOKED[event.basis])
         words = WHATS.get((event.kind, event.action))
         return self._(words) if words else f"{event.kind}: {event.action}"
 

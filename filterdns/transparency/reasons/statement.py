@@ -74,7 +74,9 @@ class Statement:
     shown: str  # in letters of its own script
     day: date
     release: int
-    listings: tuple[Listing, ...]  # strongest class first, in it the longest name; what is revoked is last
+    listings: tuple[
+        Listing, ...
+    ]  # strongest class first, in it the longest name, imports last; at the end what is revoked
     fates: tuple[Fate, ...]  # of the profiles of this installation
     ages: tuple[Fate, ...]  # what the categories' defaults do by age; empty if nothing is listed
     history: tuple[Event, ...] = ()  # what was decided, what is named in vain, what was named before
@@ -177,10 +179,13 @@ def make_statement(
     day: date,
     revocations: Sequence[Revocation] = (),
     memory: Memory | None = None,
+    *,
+    of_publisher: bool = False,
 ) -> Statement:
     """The statement for a canonical name under one release, on one day.
 
     `revocations`: all that cover it, also those that have ended. `memory`: that of the release, None to do without.
+    `of_publisher`: what this installation writes is for everybody, not for one household.
     """
     listed = disclosed(index.matches(qname), index.categories)
     holding = [revocation for revocation in revocations if revocation.holds_on(day)]
@@ -188,6 +193,10 @@ def make_statement(
     cancelled = cancelled_mask(holding, index.categories)
     known = know(qname, index, rows, memory, taxonomy, revocations, day)
     listings = [known.with_first_seen(listing) for listing in listings]
+    history = known.events
+    if of_publisher:
+        listings = [each if each.public_list else replace(each, of_household=False) for each in listings]
+        history = tuple(each if each.title else replace(each, household=False) for each in history)
     matches = [(at, mask & ~cancelled, number) for at, mask, number in listed]
     defaults = age_profiles(taxonomy, index.categories) if listings else ()
     return Statement(
@@ -199,7 +208,7 @@ def make_statement(
         listings=tuple(listings),
         fates=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in profiles),
         ages=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in defaults),
-        history=known.events,
+        history=history,
     )
 
 
@@ -233,7 +242,7 @@ def _listings(
     revocations: Sequence[Revocation],
 ) -> list[Listing]:
     by_id = {category.id: category for category in categories}
-    found: list[tuple[bool, int, int, int, int, Listing]] = []
+    found: list[tuple[tuple[bool, int, int, int, bool, int], Listing]] = []
     for offset, mask, number in matches:
         name, shown = name_text(qname[offset:]), shown_name(qname[offset:])
         for row in rows(number):
@@ -245,8 +254,9 @@ def _listings(
                 by = next((row for row in revocations if category and row.cancels(category)), None)
                 listing = replace(listing, revoked=read_revoked(by)) if by else listing
                 order = category.bit if category else 0
-                found.append((by is not None, _rank(listing, category), offset, order, len(found), listing))
-    return [listing for *_, listing in sorted(found, key=lambda entry: entry[:5])]
+                place = (by is not None, _rank(listing, category), offset, order, bool(listing.public_list), len(found))
+                found.append((place, listing))
+    return [listing for _, listing in sorted(found, key=lambda entry: entry[0])]
 
 
 def _bit(listing: Listing, category: Category | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from filterdns.clock import Clock
-from filterdns.config.settings import Settings
+from filterdns.config.settings import Role, Settings
 from filterdns.transparency.reasons.listing import Listing
 from filterdns.transparency.reasons.past import Past
 from filterdns.transparency.reasons.statement import Statement, make_statement
@@ -45,6 +45,7 @@ class Reasons:
             day,
             self.current.revocations.about(qname),
             release.sightings,
+            of_publisher=self._settings.role is Role.PUBLISHER,
         )
 
     def past(self, statement: Statement) -> tuple[Past, ...]:

@@ -19,15 +19,19 @@ from filterdns.transparency.reasons.typed import MOST_CHARACTERS
 from filterdns.transparency.web.openapi_shapes import SCHEMAS, ref
 
 PREFIX = "/api/v1"
+MOST_NAME_CHARACTERS = 253  # RFC 1035 section 2.3.4, as text
+MOST_NAMES_CHARACTERS = 4_000  # an address of a page may have twice as many octets
 JSON = "application/json"
+
+A_NAME = r"([A-Za-z0-9_-]{1,63}\.)*[A-Za-z_][A-Za-z0-9_-]{0,62}"
 
 NAME = {
     "name": "name",
     "in": "path",
     "required": True,
-    "description": "The name of a site, in A-labels or in letters of its own script; a mail address or the address of "
-    "a page is understood too.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MOST_CHARACTERS},
+    "description": "The name of a site in A-labels. More is understood than this pattern says, as far as it holds a "
+    f"name: letters of any script, a mail address, the address of a page, up to {MOST_CHARACTERS} characters.",
+    "schema": {"type": "string", "pattern": f"^{A_NAME}$", "maxLength": MOST_NAME_CHARACTERS},
     "example": "example.org",
 }
 NAMES = {
@@ -35,7 +39,7 @@ NAMES = {
     "in": "query",
     "required": True,
     "description": f"Up to {MOST_NAMES} names with commas, semicolons, spaces or line ends between them.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 4_000},
+    "schema": {"type": "string", "pattern": f"^{A_NAME}([ ,;\\n]+{A_NAME})*$", "maxLength": MOST_NAMES_CHARACTERS},
     "example": "example.org,example.net",
 }
 

@@ -28,7 +28,7 @@ class PageLimits:
     addresses_remembered: int = 8_192  # about 200 octets each, two generations, twice
     connections: int = 256  # about 20 KiB each
     idle_seconds: float = 15.0  # also the longest wait for a request's first line and headers
-    line_octets: int = 4_096  # the longest address of a page that can be pasted, with escapes
+    line_octets: int = 8_192  # fifty names at once, or the longest address of a page, with escapes
     header_octets: int = 4_096
 
 

@@ -9,7 +9,7 @@ import socket
 from dataclasses import replace
 from pathlib import Path
 
-from filterdns.config.settings import Address
+from filterdns.config.settings import Address, Settings
 from filterdns.transparency.web.app import run_pages
 from tests.running import LOOPBACK, free_port, wait_until
 from tests.transparency.lists import SETTINGS
@@ -24,10 +24,10 @@ def is_filtering() -> bool:
 class PagesRunning:
     """One process with the pages; what it prints goes to a file."""
 
-    def __init__(self, state: Path, output: Path) -> None:
+    def __init__(self, state: Path, output: Path, settings: Settings = SETTINGS) -> None:
         self.port = free_port()
         self.output = output
-        self._settings = replace(SETTINGS, pages=Address(LOOPBACK, self.port))
+        self._settings = replace(settings, pages=Address(LOOPBACK, self.port))
         self.child = multiprocessing.get_context("fork").Process(target=self._run, args=(state,))
         self.child.start()
         wait_until(self._listens, 10, "the pages listen")
