@@ -83,7 +83,7 @@ def _replay(reader: LogReader, then: DecidedThen, last: int, inputs: Path, state
             line.close()
             _tell(entry, replayed, results[-1], differing)
     if then.closed:
-        click.echo(f"{then.closed} statements were not opened: erased, or not for everybody")
+        click.echo(f"statements that were not opened (erased, or not for everybody): {then.closed}")
     click.echo(f"{results.count(SAME)} of {len(results)} releases are the same")
     return exit_status(results)
 
