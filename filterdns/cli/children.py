@@ -125,5 +125,4 @@ def serve_metrics(settings: Settings, state: Path, shared: Shared, columns: dict
 
 def keep_lists(settings: Settings, state: Path, say: Callable[[str], None]) -> None:
     """The keeper of the lists, until SIGTERM. Raises StateFault."""
-    dns = settings.dns[0] if settings.dns else None
-    run.keep_lists(work_in(state, dns), say, fetching=settings.lists.update)
+    run.keep_lists(work_in(state, settings), say, fetching=settings.lists.update)

@@ -11,6 +11,7 @@ from filterdns.lists.progress import Progress
 from filterdns.lists.release import open_release
 from filterdns.lists.shipped import shipped_folder
 from filterdns.log.recording import recorder_for
+from filterdns.log.taking import ready_base
 
 MOST_EXAMPLES = 5  # of lines that could not be read and of names that were set aside
 
@@ -24,7 +25,7 @@ def compile_lists(state: Path, report: Callable[[Progress], None] = lambda progr
     overlay, clock = state / "lists", Clock()
     layer = overlay if overlay.is_dir() else None
     recording = recorder_for(state, clock)
-    built = build_release(shipped_folder(), layer, state, clock.when(), report, recording)
+    built = build_release(ready_base(state, shipped_folder()), layer, state, clock.when(), report, recording)
     recording.record_rest()
     if not built.built:
         return [f"release {built.number} is current: {built.listings:,} listings, nothing has changed"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from filterdns.clock import Clock
-from filterdns.config.settings import Address
+from filterdns.config.settings import Role, Settings
+from filterdns.errors import LogFault
 from filterdns.keep.errand import Deed, UpdateReport, Work
 from filterdns.keep.rounds import Round
 from filterdns.lists.orders import (
@@ -22,25 +24,34 @@ from filterdns.lists.orders import (
     Order,
 )
 from filterdns.lists.progress import Progress
-from filterdns.lists.shipped import shipped_folder
+from filterdns.lists.shipped import publisher_folder, shipped_folder
+from filterdns.log.places import has_log
 
 _WITH_DEED = (ACCEPT, KEEP_OLD, UNDO, SWITCH_ON, SWITCH_OFF, ADD, REMOVE, ROLLBACK)
 
 
-def work_in(state: Path, dns: Address | None) -> Work:
-    """All of it, for a state folder. `dns`: where our own resolver answers, if it does so here."""
+def work_in(state: Path, settings: Settings) -> Work:
+    """All of it, for a state folder."""
     shipped = shipped_folder()
 
     def go_round_here(clock: Clock, is_first: bool) -> Round:
         from filterdns.cli.log_round import go_round
 
-        return go_round(state, dns, clock, is_first)
+        return go_round(state, settings, clock, is_first)
 
     def carry_out_here(order: Order, when: datetime) -> str:
         return carry_out(shipped, state, order, when)
 
+    needs_publisher = settings.require_log and settings.publisher is not None
+    update = partial(update_lists, needs_publisher=needs_publisher)
     deeds: dict[str, Deed] = dict.fromkeys(_WITH_DEED, carry_out_here)
-    return Work(update_lists, deeds, shipped, state, go_round_here)
+    return Work(update, deeds, shipped, state, go_round_here if _has_rounds(state, settings) else None)
+
+
+def _has_rounds(state: Path, settings: Settings) -> bool:
+    """Whether there is a log, or somebody else's decisions, to look after: a home of its own has neither."""
+    has_publisher = settings.publisher is not None or publisher_folder(state).is_dir()
+    return has_publisher or settings.role is Role.PUBLISHER or has_log(state)
 
 
 def update_lists(
@@ -52,13 +63,20 @@ def update_lists(
     *,
     fetch: bool,
     force: bool,
+    needs_publisher: bool = False,
 ) -> UpdateReport:
-    """Fetch what is due, judge, build and record. Raises DataFault, IndexFault, LogFault, StateFault."""
+    """Fetch what is due, judge, build and record. `needs_publisher`: make no release without a publisher's decisions.
+
+    Raises DataFault, IndexFault, LogFault, StateFault.
+    """
     from filterdns.lists.update import update
     from filterdns.log.recording import recorder_for
+    from filterdns.log.taking import ready_base
 
-    recording = recorder_for(state, clock)
-    came_to = update(shipped, overlay, state, clock, report, fetch=fetch, force=force, record=recording)
+    base, recording = ready_base(state, shipped), recorder_for(state, clock)
+    if needs_publisher and base == shipped:
+        raise LogFault("require_log: expected decisions of the publisher, got none yet; no release is made")
+    came_to = update(base, overlay, state, clock, report, fetch=fetch, force=force, record=recording)
     recording.record_rest()
     return came_to
 

@@ -21,6 +21,7 @@ from filterdns.lists.progress import load_bulletin
 from filterdns.lists.shipped import shipped_folder
 from filterdns.lists.update import update
 from filterdns.log.recording import recorder_for
+from filterdns.log.taking import ready_base
 
 
 @click.command("update")
@@ -52,7 +53,7 @@ def run_update(state: Path, *, fetch: bool, force: bool = False, only: Collectio
     recording = recorder_for(state, clock)
     try:
         came_to = update(
-            shipped_folder(),
+            ready_base(state, shipped_folder()),
             state / "lists",
             state,
             clock,

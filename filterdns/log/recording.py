@@ -7,15 +7,16 @@
     inputs kept -> name trees -> statements -> decisions, imports, release: one append, one checkpoint
       -> entry.json and release.tlog-proof beside the manifest, and all three for readers -> the pointer
 
-Where no log was begun (a home) nothing of this happens.  A fault keeps the release from becoming current, and the last
-good one stays.  A crash between the append and the pointer leaves an entry whose release nobody ever used: its number
-is not given again.
+Where no log was begun (a home) nothing of this happens; the proof of a publisher's decisions is laid beside the release
+that was made of them.  A fault keeps the release from becoming current, and the last good one stays.  A crash between
+the append and the pointer leaves an entry whose release nobody ever used: its number is not given again.
 """
 
 from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from filterdns.clock import Clock
@@ -27,7 +28,7 @@ from filterdns.lists.own_data import OwnData
 from filterdns.lists.release import MANIFEST, Release, open_current
 from filterdns.lists.revocations import load_revocations, revocations_file
 from filterdns.lists.standing import Standings
-from filterdns.lists.store import Recorder, record_nowhere, reserve_number
+from filterdns.lists.store import Recorder, reserve_number
 from filterdns.log.appending import NewDecision, open_append
 from filterdns.log.decided import KINDS, REVOCATION, Decided, Key, decided, revoked
 from filterdns.log.durable import DISK, store_files
@@ -38,6 +39,7 @@ from filterdns.log.opened import note_opened
 from filterdns.log.places import has_log, release_folder
 from filterdns.log.publish import publish_decisions, publish_revocations
 from filterdns.log.reader import TreeReader
+from filterdns.log.taking import lay_proof
 from filterdns.log.tree_file import Directory
 from filterdns.log.tree_making import make_name_trees
 from filterdns.tlog.proof_file import write_proof_file
@@ -58,7 +60,7 @@ class Recording:
     def __call__(self, own: OwnData, standings: Standings) -> Recorder:
         """Who records the release that is about to be built of these. Raises LogFault for a log that is not sound."""
         if not has_log(self._state):
-            return record_nowhere
+            return partial(lay_proof, state=self._state)  # of the publisher whose decisions count here, if there is one
         self._own, self._standings = own, standings
         with open_append(self._state, self._clock.when()) as append:
             reserve_number(self._state, append.fold.release)

@@ -9,6 +9,7 @@ import pytest
 
 from filterdns.cli.keeping import work_in
 from filterdns.clock import Clock
+from filterdns.config.settings import Settings
 from filterdns.keep import errand
 from filterdns.keep.errand import Errand, Outcome
 from filterdns.keep.timetable import KeepLimits
@@ -31,7 +32,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         for order in orders:
             place_order(tmp_path, order, clock.when())
         return Errand(
-            work_in(tmp_path, None), False, True, Bulletin(fetching=False), clock, KeepLimits(write_seconds=0), None
+            work_in(tmp_path, Settings()),
+            False,
+            True,
+            Bulletin(fetching=False),
+            clock,
+            KeepLimits(write_seconds=0),
+            None,
         ).run()
 
     return carry_out
