@@ -66,9 +66,9 @@ def read_handovers(octets: bytes) -> list[Handover]:
 
 
 def fold_handovers(handovers: Iterable[Handover], tree: TreeReader) -> KeyState:
-    """The keys after these changes, whose entries are read from the tree. Raises LogFault."""
+    """The keys after those of these changes that the tree has, from its entries. Raises LogFault."""
     state: KeyState | None = None
-    for handover in handovers:
+    for handover in _within(handovers, tree):
         state = _fold(handover, tree, state)
     if state is None:
         raise LogFault("expected the change of keys that begins the log, got none")
@@ -88,7 +88,7 @@ def follow_keys(files: LogFiles, policy: Policy) -> Policy:
     if _is_signed(note, trusted):
         return policy
     tree = TreeReader(files, parse_checkpoint(signed.text), note)
-    handovers = read_handovers(files.read(HANDOVERS, MOST_HANDOVERS_OCTETS))
+    handovers = _within(read_handovers(files.read(HANDOVERS, MOST_HANDOVERS_OCTETS)), tree)
     known = max((at for at, handover in enumerate(handovers) if _is_signed(handover.note, trusted)), default=None)
     if known is None:
         ours = ", ".join(f"{key.name} ({key.key_id.hex()})" for key in trusted)
@@ -109,6 +109,11 @@ def follow_keys(files: LogFiles, policy: Policy) -> Policy:
     return replace(policy, logs=tuple(LogKey(key) for key in state.log))
 
 
+def _within(handovers: Iterable[Handover], tree: TreeReader) -> list[Handover]:
+    """Those that the tree has: one is published a moment before the checkpoint that reaches it."""
+    return [handover for handover in handovers if handover.checkpoint.size <= tree.size]
+
+
 def _fold(handover: Handover, tree: TreeReader, state: KeyState | None) -> KeyState:
     entries = list(tree.entries(handover.first, handover.checkpoint.size))
     if not all(map(changes_keys, entries)):
@@ -118,7 +123,7 @@ def _fold(handover: Handover, tree: TreeReader, state: KeyState | None) -> KeySt
 
 def _check_is_prefix(checkpoint: Checkpoint, tree: TreeReader) -> None:
     """Raises LogFault unless a checkpoint is of a beginning of this log."""
-    if checkpoint.origin != tree.checkpoint.origin or checkpoint.size > tree.size:
+    if checkpoint.origin != tree.checkpoint.origin:
         raise LogFault(f"{tree.files}: expected changes of keys of this log, got one of {checkpoint.origin}")
     proof = tree.consistency(checkpoint.size)
     check_consistency(checkpoint.size, checkpoint.root, tree.size, tree.checkpoint.root, proof)

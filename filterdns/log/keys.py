@@ -43,7 +43,7 @@ def make_log(state: Path, origin: str, recovery_file: Path, when: datetime) -> K
 
     Raises LogFault if there is a log here, or the recovery file lies with the key; StateFault if the disk refuses.
     """
-    if has_log(state):
+    if has_log(state) and not pending_file(state).exists():
         raise LogFault(f"{state}: expected no log, got one; its keys: `filterdns log keys show`")
     if recovery_file.resolve().is_relative_to(state.resolve()):
         raise LogFault(
@@ -79,6 +79,8 @@ def rotate(state: Path, when: datetime) -> Keys:
     held = load_keys(key_file(state))
     with open_writer(state, when) as log:
         fold = _fold(log)
+        if fold.has_ended:
+            raise LogFault("expected a log that goes on, got one that has ended; its keys stay as they are")
         if len(fold.log) > 1:
             raise LogFault("expected one log key, got two: a rotation is under way; end it with `keys rotate --finish`")
         known = (*fold.log, *fold.removed)

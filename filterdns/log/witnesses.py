@@ -44,13 +44,10 @@ class Witnesses:
         keys: Iterable[VerifierKey],
         limits: WitnessLimits | None = None,
         clock: Clock | None = None,
-        trusted: ssl.SSLContext | None = None,
     ) -> None:
-        """`trusted`: which certificates are believed; None is those of the system."""
         self._policy = replace(policy, logs=tuple(LogKey(key) for key in keys))
         self._limits = limits or WitnessLimits()
         self._clock = clock or Clock()
-        self._trusted = trusted
 
     def cosign(self, note: bytes, tree: TreeReader, old_size: int) -> bytes:
         """The note with the cosignatures of all who answered in time. Raises LogFault if the quorum is missed.
@@ -62,14 +59,14 @@ class Witnesses:
         # What the threads read of the tree they read one at a time: a reader is not for two of them at once.
         one = threading.Lock()
         for witness in asked:
-            errand = _Errand(witness, note, tree, old_size, one, self._limits, self._trusted)
+            errand = _Errand(witness, note, tree, old_size, one, self._limits)
             threading.Thread(target=errand.run, args=(answers,), daemon=True, name="witness").start()
         signatures, faults = self._collect(len(asked), answers)
         read = read_note(note)
         cosigned = write_note(SignedNote(read.text, (*read.signatures, *signatures.values())))
         if not self._policy.is_met_by(signatures):
-            silent = [w.name for w in asked if w.name not in signatures and w.name not in faults]
-            told = [*(f"{name}: {fault}" for name, fault in faults.items()), *(f"{name}: no answer" for name in silent)]
+            missing = [witness.name for witness in asked if witness.name not in signatures]
+            told = [f"{name}: {faults.get(name, 'no answer in time')}" for name in missing]
             raise LogFault(
                 f"witnesses: expected quorum {self._policy.quorum} for size {tree.size}, got {len(signatures)} of "
                 f"{len(self._policy.witnesses)} ({'; '.join(told) or 'none has a URL'}); nothing was published, "
@@ -111,7 +108,6 @@ class _Errand:
     old_size: int
     one: threading.Lock
     limits: WitnessLimits
-    trusted: ssl.SSLContext | None
 
     def run(self, answers: queue.Queue[tuple[Witness, Signature | LogFault]]) -> None:
         """Put what the witness says; never raises."""
@@ -146,17 +142,16 @@ class _Errand:
         try:
             headers = {"User-Agent": "filterdns", "Content-Type": "text/plain; charset=utf-8"}
             connection.request("POST", parts.path.rstrip("/") + _PATH, body, headers)
-            response = connection.getresponse()
-            content = response.read(MOST_REPLY_OCTETS + 1)
-            return read_reply(response.status, response.getheader("Content-Type", ""), content)
+            with connection.getresponse() as response:
+                content = response.read(MOST_REPLY_OCTETS + 1)
+                return read_reply(response.status, response.getheader("Content-Type", ""), content)
         finally:
             connection.close()
 
     def _connect(self, scheme: str, host: str, port: int | None) -> HTTPConnection:
         seconds = self.limits.answer_seconds
         if scheme == "https" and host:
-            context = self.trusted or ssl.create_default_context()
-            return HTTPSConnection(host, port, timeout=seconds, context=context)
+            return HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
         if scheme == "http" and _is_loopback(host):
             return HTTPConnection(host, port, timeout=seconds)
         raise LogFault("expected a URL of https (http on this machine only)")

@@ -3,10 +3,11 @@
     with open_writer(state, when) as log:
         log.append([write_entry(DAY, when, date="2026-11-25", appeals={})])
 
-The order of an append: bundles and tiles -> `pending` (size and root) -> signature -> witnesses -> `handovers`, where
-keys change -> `checkpoint` -> `policy` -> tiles that nobody needs any more go -> `signed` -> `pending` goes. Each is on
-the disk before the next begins. Up to `pending` a crash has changed nothing that anybody reads; from there on, whoever
-opens the log next goes on with the same tree, and Ed25519 gives the same signature.
+The order of an append: bundles and tiles -> `pending` (size and root) -> signature -> witnesses -> `checkpoint` ->
+tiles that nobody needs any more go -> `signed` -> `pending` goes. Where keys change, `handovers` and a `policy` with the
+old and the new keys come before the checkpoint, one with the new keys alone after it. Each is on the disk before the
+next begins. Up to `pending` a crash has changed nothing that anybody reads; from there on, whoever opens the log next
+goes on with the same tree, and Ed25519 gives the same signature.
 """
 
 from __future__ import annotations
@@ -205,13 +206,19 @@ class LogWriter:
             note = ask.cosign(note, grown, pending.old_size)
             grown = TreeReader(self._tree.files, checkpoint, note)
         if pending.first_key != NO_KEYS:
-            before = [h for h in self._handovers() if h.first < pending.first_key]
-            handovers = write_handovers([*before, Handover(pending.first_key, note)])
-            store_file(handovers_file(self._state), handovers, self._disk)
+            self._tell_of_keys(Handover(pending.first_key, note), grown)
         store_file(checkpoint_file(self._state), note, self._disk)
         self._tree = grown
         self._settle(pending)
         remove_files([pending_file(self._state)], self._disk)
+
+    def _tell_of_keys(self, handover: Handover, grown: TreeReader) -> None:
+        """Lead readers to the new keys before anything is signed by them alone; until then the policy has both."""
+        handovers = [*(other for other in self._handovers() if other.first < handover.first), handover]
+        after = fold_handovers(handovers, grown).log
+        store_file(handovers_file(self._state), write_handovers(handovers), self._disk)
+        held = self.keys.log if self.keys else ()
+        store_file(policy_file(self._state), write_policy(self._state, dict.fromkeys((*held, *after))), self._disk)
 
     def _settle(self, pending: Pending) -> None:
         """What follows a published checkpoint: the keys, the worn tiles, the record."""
@@ -253,8 +260,7 @@ class LogWriter:
 
     def _fold_keys(self) -> KeyState | None:
         """The keys after all changes that the log has; None for an empty log."""
-        known = [handover for handover in self._handovers() if handover.checkpoint.size <= self.size]
-        return fold_handovers(known, self._tree) if self.size else None
+        return fold_handovers(self._handovers(), self._tree) if self.size else None
 
     def _check(self, entries: Sequence[bytes]) -> bool:
         """Whether these entries change keys. Raises LogFault if they may not follow what is there."""
