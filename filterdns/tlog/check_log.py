@@ -177,8 +177,8 @@ class Log:
     def __init__(self, files: Files, key: Key) -> None:
         self.files, self.key = files, key
         self.size, self.root = key.open(files.get("checkpoint"), "checkpoint")
-        self.at, self.type, self.opened = "1970-01-01T00:00:00Z", "", 0
-        self.keys, self.erased, self.absent, self.releases = set[str](), set[str](), dict[str, int](), list[Entry]()
+        self.at, self.type, self.release, self.opened = "1970-01-01T00:00:00Z", "", 0, 0
+        self.keys, self.erased, self.absent = set[str](), set[str](), dict[str, int]()
 
     def check(self, since: list[tuple[str, int, bytes]]) -> None:
         """Everything, against the newest checkpoint and older ones: where each is from, its size and root."""
@@ -258,9 +258,9 @@ class Log:
 
     def check_release(self, entry: Entry, octets: bytes, where: str) -> None:
         """Releases have rising numbers, and what lies beside the log says the same as the log."""
-        number, last = entry["number"], self.releases[-1]["number"] if self.releases else 0
-        expect(type(number) is int and number > last, where, f"a number above {last}", number)
-        self.releases.append(entry)
+        number = entry["number"]
+        expect(type(number) is int and number > self.release, where, f"a number above {self.release}", number)
+        self.release = number
         for name, digest in (("manifest.json", entry["manifest"]), ("entry.json", sha256(octets).hexdigest())):
             copy = self.files.get(f"releases/{number}/{name}")
             expect(copy is None or sha256(copy).hexdigest() == digest, f"releases/{number}/{name}", digest, "another")

@@ -72,7 +72,7 @@ class Copied:
 def copy_of(log: Written, folder: Path) -> Copied:
     shutil.copytree(log.folder, folder)
     reader = open_local(log.state)
-    return Copied(log, folder, list(reader.entries(0, reader.size)), log.notes[SEEN])
+    return Copied(log, folder, list(reader.entries(0, reader.size)), log.notes.get(SEEN, b""))
 
 
 def put(entries: list[bytes], index: int, entry: bytes) -> list[bytes]:

@@ -1,0 +1,228 @@
+"""What a whole and sound log is: also one whose keys changed, that has grown, that others have seen, that has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from filterdns.errors import LogFault
+from filterdns.log.entries import DAY, END, MOST_ENTRY_OCTETS, Entry, read_entry, write_entry
+from filterdns.log.files import FolderFiles, MissingFile, WebFiles
+from filterdns.log.findings import Report
+from filterdns.log.keys import finish_rotation, recover, rotate
+from filterdns.log.quick_entry import read_entry_quickly
+from filterdns.log.seen import SeenCheckpoint, load_checkpoint, seen_file, store_checkpoint
+from filterdns.log.verify import verify_log
+from filterdns.tlog.checkpoint import parse_checkpoint
+from filterdns.tlog.cosignature import cosign
+from filterdns.tlog.note import COSIGNATURE, SignedNote, Signer, VerifierKey, read_note, write_note, write_vkey
+from filterdns.tlog.policy import Policy, parse_policy, policy_of
+from tests.log.logs import BEGUN, Written, begin, day, decision, imported, release
+from tests.log.web import served
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Written:
+    log = begin(tmp_path / "state", tmp_path / "elsewhere")
+    log.append(decision(log.state, log.when, "a.example"), day(log.when))
+    return log
+
+
+def verify(log: Written, policy: Policy | None = None, since: tuple[SeenCheckpoint, ...] = ()) -> Report:
+    return verify_log(FolderFiles(log.folder), policy or policy_of(log.vkey), log.when, since)
+
+
+def seen(note: bytes, where: str = "seen") -> SeenCheckpoint:
+    return SeenCheckpoint(where, parse_checkpoint(read_note(note).text), note)
+
+
+def test_what_was_looked_at_is_counted(log: Written) -> None:
+    report = verify(log)
+    assert report.is_sound
+    assert report.types == {"begin": 1, "decision": 1, "day": 1}
+    assert (report.origin, report.size, report.opened) == ("lists.example/log", 3, 1)
+    assert (report.first_at, report.last_at, report.last_day) == (
+        "2026-11-25T03:04:05Z",
+        "2026-11-25T03:04:05Z",
+        "2026-11-25",
+    )
+    assert report.signed_by == (log.vkey,)
+    assert report.as_json()["sound"] is True
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 512, 513])
+def test_logs_of_sizes_around_a_tile_are_sound(tmp_path: Path, size: int) -> None:
+    log = begin(tmp_path / "state", tmp_path / "elsewhere")
+    if size > 1:
+        log.append(*(imported(log.when, number) for number in range(size - 1)))
+    report = verify(log, since=(seen(log.notes[1]),))
+    assert report.faults == []
+    assert (report.size, report.held) == (size, ("seen",))
+
+
+def test_it_tells_how_far_it_is(log: Written) -> None:
+    log.append(*(imported(log.when, number) for number in range(300)))
+    told: list[tuple[int, int]] = []
+    verify_log(
+        FolderFiles(log.folder), policy_of(log.vkey), log.when, tell=lambda done, size: told.append((done, size))
+    )
+    assert told == [(256, 303), (303, 303)]
+
+
+def test_a_reader_with_an_old_key_gets_to_the_one_in_use(log: Written) -> None:
+    old = log.vkey
+    rotate(log.state, log.when)
+    finish_rotation(log.state, log.when)
+    log.append(day(log.when))
+    assert log.vkey != old
+    for vkey in (old, log.vkey):
+        report = verify(log, policy_of(vkey))
+        assert report.faults == []
+        assert report.signed_by == (log.vkey,)
+
+
+def test_a_log_whose_key_was_lost_is_sound(log: Written, tmp_path: Path) -> None:
+    old = log.vkey
+    (log.state / "log" / "key").unlink()
+    recover(log.state, tmp_path / "elsewhere" / "recovery", log.when)
+    report = verify(log, policy_of(old))
+    assert report.faults == []
+    assert report.signed_by != (old,)
+
+
+def test_releases_that_an_old_key_signed_for_stay_right(log: Written) -> None:
+    log.append(release(log.when, 1))
+    log.lay_release(1, 3)
+    rotate(log.state, log.when)
+    finish_rotation(log.state, log.when)
+    report = verify(log)
+    assert (report.faults, report.releases) == ([], 1)
+
+
+def test_a_release_whose_proof_is_of_another_entry_is_told(log: Written) -> None:
+    log.append(release(log.when, 1), release(log.when, 2))
+    log.lay_release(1, 3)
+    log.lay_release(2, 3)
+    assert {fault.where for fault in verify(log).faults} == {"releases/2/entry.json", "releases/2/release.tlog-proof"}
+
+
+def test_a_log_that_has_ended_is_sound(log: Written) -> None:
+    log.append(write_entry(END, log.when, successor=""))
+    report = verify(log)
+    assert report.is_sound
+    assert report.has_ended
+
+
+def test_a_clock_that_was_set_right_by_hours_is_no_fault(log: Written) -> None:
+    log.append(imported(log.later(hours=20), 1))
+    log.append(imported(log.later(hours=-20), 1))
+    assert verify(log).faults == []
+
+
+def test_an_entry_of_next_week_is_told(log: Written) -> None:
+    log.append(imported(log.later(days=7), 1))
+    log.when -= timedelta(days=7)
+    (fault,) = verify(log).faults
+    assert (fault.where, fault.got) == ("entry 3", "2026-12-02T03:04:05Z")
+
+
+def test_the_entry_of_a_day_long_past_is_told(log: Written) -> None:
+    log.append(write_entry(DAY, log.when, date="2026-11-01", appeals={}))
+    assert [fault.where for fault in verify(log).faults] == ["entry 3"]
+
+
+def test_where_no_log_is_it_is_said(tmp_path: Path, log: Written) -> None:
+    with pytest.raises(MissingFile):
+        verify_log(FolderFiles(tmp_path), policy_of(log.vkey), log.when)
+
+
+def test_a_checkpoint_of_another_log_says_nothing(log: Written) -> None:
+    other = seen(log.notes[1].replace(b"lists.example/log\n1", b"other.example/log\n1"))
+    (fault,) = verify(log, since=(other,)).faults
+    assert "another log" in fault.means
+
+
+class TestWitnesses:
+    NAME = "witness.example/w1"
+    SEED = bytes(range(32, 64))
+
+    @pytest.fixture
+    def policy(self, log: Written) -> Policy:
+        vkey = write_vkey(VerifierKey(self.NAME, COSIGNATURE, Signer(self.NAME, self.SEED).key.public))
+        return parse_policy(f"log {log.vkey}\nwitness w1 {vkey}\nquorum w1\n")
+
+    def test_a_checkpoint_that_no_witness_saw_is_not_believed(self, log: Written, policy: Policy) -> None:
+        (fault,) = verify(log, policy).faults
+        assert "quorum" in fault.got
+
+    def test_when_a_witness_saw_it_is_told(self, log: Written, policy: Policy) -> None:
+        note = read_note(log.notes[3])
+        cosignature = cosign(note.text, 1790000000, Signer(self.NAME, self.SEED))
+        (log.folder / "checkpoint").write_bytes(write_note(SignedNote(note.text, (*note.signatures, cosignature))))
+        report = verify(log, policy)
+        assert (report.faults, report.cosigned) == ([], {"w1": 1790000000})
+
+
+def test_a_log_behind_a_url_is_verified(log: Written) -> None:
+    log.append(*(imported(log.when, number) for number in range(300)))
+    with served(log.folder) as url:
+        files = WebFiles(url)
+        report = verify_log(files, policy_of(log.vkey), log.when)
+        files.close()
+    assert (report.faults, report.size, report.where) == ([], 303, url)
+
+
+class TestSeen:
+    def test_a_checkpoint_is_kept_as_it_is(self, log: Written, tmp_path: Path) -> None:
+        path = seen_file(tmp_path, "lists.example/log")
+        assert load_checkpoint(path) is None
+        store_checkpoint(path, log.notes[3])
+        kept = load_checkpoint(path)
+        assert kept is not None
+        assert (kept.note, kept.checkpoint.size) == (log.notes[3], 3)
+        assert path.read_bytes() == log.notes[3]
+
+    def test_a_damaged_one_is_not_taken_for_none(self, tmp_path: Path) -> None:
+        path = tmp_path / "seen"
+        for octets in (b"", b"lists.example/log\n3\n", b"\xff"):
+            path.write_bytes(octets)
+            with pytest.raises(LogFault, match="seen"):
+                load_checkpoint(path)
+
+
+ENTRY = imported(BEGUN, 7)
+PIECES = [b"", b" ", b"0", b"-0", b"1.0", b"9" * 20, b'"v":1,', b"null", b"\\u0041", b"\xc3\xa9", b"[", b"1e3"]
+SAMPLES = [ENTRY, day(BEGUN), release(BEGUN, 3), write_entry(END, BEGUN, successor="")]
+
+
+@pytest.mark.parametrize("entry", SAMPLES, ids=lambda entry: read_entry(entry).type)
+def test_quickly_read_is_what_is_read(entry: bytes) -> None:
+    assert read_entry_quickly(entry, 5) == read_entry(entry)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(SAMPLES), st.data())
+def test_what_is_wrong_is_wrong_quickly_too(entry: bytes, data: st.DataObject) -> None:
+    """One piece of an entry replaced: both readers say the same."""
+    begin = data.draw(st.integers(0, len(entry)))
+    end = data.draw(st.integers(begin, min(len(entry), begin + 6)))
+    changed = entry[:begin] + data.draw(st.sampled_from(PIECES)) + entry[end:]
+    assert read_by(read_entry_quickly, changed) == read_by(read_entry, changed)
+
+
+def read_by(read: Callable[[bytes, int], Entry], octets: bytes) -> Entry | str:
+    """The entry, or what is wrong with it."""
+    try:
+        return read(octets, 5)
+    except LogFault as fault:
+        return str(fault)
+
+
+def test_an_entry_over_the_limit_is_refused_quickly_too() -> None:
+    with pytest.raises(LogFault, match=str(MOST_ENTRY_OCTETS)):
+        read_entry_quickly(ENTRY.replace(b"ut1", b"u" * MOST_ENTRY_OCTETS), 5)
