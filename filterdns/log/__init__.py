@@ -1,7 +1,8 @@
 """The log of what people decide: its entries, where it lies, who writes to it and how anybody checks it.
 
-Read in this order: `entries`, `statements`, `places`, `files`, `reader`, `writer`, `keys`; then `decided`, `name_trees`
-and `recording` for how a release gets into it; `verify`, `prove`, `replay` and `monitor` for those who trust nobody;
+Read in this order: `entries`, `statements`, `places`, `files`, `reader` (with `name_index`), `signing_keys` and
+`handovers` (whose signature counts, and how readers follow it), `durable`, `start_check`, `writer` (with `records`,
+`tile_files`, `witnesses`), `keys`, `erasures`; then `decided`, `name_trees` and `recording` for how a release gets into it; `verify`, `prove`, `replay` and `monitor` for those who trust nobody;
 `publish`, `subscribe` and `trust` for how a home takes a publisher's decisions.
 
 May import `tlog`, `lists` and small modules of the top level; imports nothing of the resolver, the pages, the keeper or

