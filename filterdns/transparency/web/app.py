@@ -25,6 +25,7 @@ from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.decisions_pages import DECISIONS, FEED, DecisionsPages
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.forms import Forms
+from filterdns.transparency.web.headers import carry
 from filterdns.transparency.web.help_pages import HelpPages
 from filterdns.transparency.web.hosts import OurHosts
 from filterdns.transparency.web.lists_pages import ADD_LIST, BACK, LIST, LISTS, ORDER, ListsPages
@@ -128,6 +129,7 @@ def make_app(
 
     app = web.Application(client_max_size=1)  # no route reads a body but those with forms, which bound it themselves
     app.on_cleanup.append(close)
+    app.on_response_prepare.append(carry)
     routes: dict[str, Route] = {
         "/": site.front,
         **why_routes(settings, reasons, renderer, pages, many, is_filtering),

@@ -46,5 +46,6 @@ def bare_host(host_header: str) -> str:
     """The host of a `Host` header, lower case, without port, final dot and brackets; it may be anything."""
     host = host_header.strip().lower()
     if host.startswith("["):
-        return host[1:].partition("]")[0]
+        inside, _, port = host[1:].partition("]")
+        return inside if not port.strip(":0123456789") else host
     return host.partition(":")[0].rstrip(".")

@@ -18,20 +18,6 @@ READING = ("GET", "HEAD")
 WITH_FORM = (*READING, "POST")
 FORM_ALONE = ("POST",)
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "Server": "filterdns",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-
 
 class Guard:
     """The first and last step of every request.
@@ -67,8 +53,6 @@ class Guard:
         except Exception as error:  # whatever it is, its text could hold a name: only type and place are told
             say_fault(error)
             response = self._fault(request, 500)
-        for header, value in HEADERS.items():
-            response.headers.setdefault(header, value)
         return response
 
     async def _answer(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
