@@ -143,8 +143,8 @@ def _inputs(state: Path, manifest: Manifest, own: OwnData) -> Iterator[_Input]:
     yield _Input(hashlib.sha256(octets).hexdigest(), True, lambda: BytesIO(octets))
     by_name = {source.name: source for source in (*own.sources, own.suffix_list)}
     for name, sha256 in manifest.inputs.items():
-        source = by_name[name]
-        yield _Input(sha256, _is_public(source, own), _opener(source.path))
+        source, copy = by_name[name], copy_path(state, sha256)  # of a plain list: the file itself may have grown since
+        yield _Input(sha256, _is_public(source, own), _opener(copy if copy.exists() else source.path))
     lists_are_public = True
     for id_, used in manifest.lists.items():
         is_public = _may_be_given_on(own.recipes.find(id_))

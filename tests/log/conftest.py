@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from filterdns.lists import own_rules
+from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.shipped import shipped_folder
 from tests.lists.entries import protected_entry
 from tests.lists.home import Home
@@ -18,9 +18,17 @@ from tests.log.two_roles import Author, Subscriber, subscriber_of
 
 @pytest.fixture(scope="session", autouse=True)
 def _suffixes_read_once() -> Iterator[None]:
-    """Ten thousand rules that are the same for each build."""
+    """Ten thousand rules that are the same for each build, by what stands in the file."""
+    load, known = own_rules.load_public_suffixes, dict[tuple[bytes, bool], PublicSuffixes]()
+
+    def load_once(path: Path, private_too: bool = True) -> PublicSuffixes:
+        key = path.read_bytes(), private_too
+        if key not in known:
+            known[key] = load(path, private_too)
+        return known[key]
+
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
+        patched.setattr(own_rules, "load_public_suffixes", load_once)
         yield
 
 

@@ -137,6 +137,18 @@ def test_file_that_changed_since_it_was_built_from_keeps_the_release_out_of_the_
     assert manifest.inputs["categories.yaml"] not in names_in(private_inputs(publisher.home.state))
 
 
+def test_plain_list_that_grew_since_is_kept_as_it_was(publisher: Publisher) -> None:
+    home = publisher.home
+    home.write("own/adult.mine.txt", "mine.example\n")
+    manifest = built(publisher)
+    own = load_own_data(home.shipped, home.overlay)
+    kept = private_inputs(home.state) / f"{manifest.inputs['overlay/own/adult.mine.txt']}.gz"
+    kept.unlink()
+    home.write("own/adult.mine.txt", "mine.example\nmore.example\n")
+    keep_inputs(home.state, manifest, own)
+    assert gzip.decompress(kept.read_bytes()) == b"mine.example\n"
+
+
 def test_crash_while_something_is_packed_leaves_nothing_that_counts(
     publisher: Publisher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

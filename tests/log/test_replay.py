@@ -13,13 +13,17 @@ import pytest
 
 import filterdns
 from filterdns.errors import StateFault
+from filterdns.lists import build as build_module
 from filterdns.lists.build import rebuild
+from filterdns.lists.own_data import load_own_data
+from filterdns.lists.own_rules import SUFFIX_LIST
 from filterdns.lists.release import open_release
 from filterdns.log import replay as replay_module
 from filterdns.log.inputs import KeptInputs, private_inputs, public_inputs
 from filterdns.log.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Replay, Replayed, exit_status
 from tests.lists.entries import own_entry
 from tests.lists.home import files
+from tests.log import life
 from tests.log.life import Publisher
 
 
@@ -73,6 +77,24 @@ def test_from_what_is_public_alone_the_same_comes_out(publisher: Publisher, tmp_
     assert not (public / f"{choices}.gz").exists()  # which lists are on is told by the manifest
     assert (private_inputs(publisher.home.state) / f"{choices}.gz").exists()
     assert results(replayed(publisher, tmp_path / "out", public)) == [SAME] * 9
+
+
+def test_suffix_list_of_that_day_counts_whatever_is_installed_here(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = publisher.home
+    home.add_list("adult-a", "adult", redistribute=True)
+    home.use("adult-a", ["strangers.example", "a.example"])
+    publisher.build()
+    assert home.sources("strangers.example") == {("adult-a", "subdomains")}
+    suffixes = tmp_path / "suffixes"
+    suffixes.write_text(SUFFIX_LIST.read_text(encoding="utf-8") + "strangers.example\n", encoding="utf-8")
+    with monkeypatch.context() as newer:
+        for module in (build_module, life):
+            newer.setattr(module, "load_own_data", lambda *folders: load_own_data(*folders, suffixes))
+        publisher.build(hours=1)  # no list and nothing that people wrote has changed
+    assert home.refused("strangers.example") == {("public_suffix", "adult", "adult-a")}
+    assert results(replayed(publisher, tmp_path / "out", public_inputs(home.state))) == [SAME, SAME]
 
 
 def test_what_is_missing_is_named_and_what_stands_on_it_is_told(publisher: Publisher, tmp_path: Path) -> None:
