@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from filterdns.lists.orders import (
     Order,
 )
 from filterdns.lists.progress import Progress
-from filterdns.lists.shipped import publisher_folder, shipped_folder
+from filterdns.lists.shipped import base_folder, publisher_folder, shipped_folder
 from filterdns.log.places import has_log
 
 _WITH_DEED = (ACCEPT, KEEP_OLD, UNDO, SWITCH_ON, SWITCH_OFF, ADD, REMOVE, ROLLBACK)
@@ -71,14 +72,19 @@ def update_lists(
     """
     from filterdns.lists.update import update
     from filterdns.log.recording import recorder_for
+    from filterdns.log.subscription import left_out, load_seen, load_status
     from filterdns.log.taking import ready_base
 
+    before = base_folder(state)
     base, recording = ready_base(state, shipped), recorder_for(state, clock)
     if needs_publisher and base == shipped:
         raise LogFault("require_log: expected decisions of the publisher, got none yet; no release is made")
     came_to = update(base, overlay, state, clock, report, fetch=fetch, force=force, record=recording)
     recording.record_rest()
-    return came_to
+    if base in (before, shipped):
+        return came_to
+    origin = load_seen(state).origin
+    return replace(came_to, lines=(*came_to.lines, *left_out(load_status(state), origin)))
 
 
 def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:

@@ -10,7 +10,7 @@ from filterdns.cli.state import default_state
 from filterdns.clock import Clock
 from filterdns.errors import Fault
 from filterdns.lists.lint import LintReport, lint
-from filterdns.lists.shipped import shipped_folder
+from filterdns.lists.shipped import base_folder, shipped_folder
 from filterdns.lists.sources import CATEGORIES, FOLDERS
 
 
@@ -40,7 +40,7 @@ def command(path: Path | None, state: Path | None) -> None:
 def _folders(path: Path | None, overlay: Path) -> tuple[Path, Path | None]:
     """The shipped folder and the installation's: a folder with a taxonomy is of the first kind."""
     if path is None:
-        return shipped_folder(), overlay if overlay.is_dir() else None
+        return base_folder(overlay.parent), overlay if overlay.is_dir() else None
     folder = path.parent if path.is_file() else path
     if folder.name in FOLDERS:
         folder = folder.parent

@@ -86,6 +86,7 @@ def _release(snapshot: Snapshot, rows: list[ListRow], now: Moment) -> Iterator[s
     yield current.doing
     for what, value in current.facts:
         yield f"  {what}: {value}"
+    yield from snapshot.publisher
     troubles = [NOT_KEPT if text == pages.NOT_KEPT else text for text in current.troubles]
     for text in (*troubles, *snapshot.faults, current.fault):
         if text:
@@ -125,6 +126,7 @@ def record_of(snapshot: Snapshot, rows: list[ListRow], *, clock_believed: bool) 
         "keeper": {"runs": snapshot.is_kept} | (asdict(bulletin) if bulletin and snapshot.is_kept else {}),
         "clock_believed": clock_believed,
         "lists": [_record(row) for row in rows],
+        "publisher": list(snapshot.publisher),
         "faults": list(snapshot.faults),
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filterdns.lists.categories_file import CategoryTable, load_categories
 from filterdns.lists.recipes_file import Recipes, load_recipes
-from filterdns.lists.shipped import shipped_folder
+from filterdns.lists.shipped import base_folder, shipped_folder
 
 
 def load_table() -> CategoryTable:
@@ -17,4 +17,4 @@ def load_table() -> CategoryTable:
 def load_installed(state: Path) -> Recipes:
     """Every list that there is in an installation, and which are on. Raises DataFault."""
     overlay = state / "lists"
-    return load_recipes(shipped_folder(), overlay if overlay.is_dir() else None, load_table())
+    return load_recipes(base_folder(state), overlay if overlay.is_dir() else None, load_table())

@@ -23,6 +23,7 @@ from filterdns.lists.recipe import NEVER
 from filterdns.lists.recipes_file import Recipes, load_recipes
 from filterdns.lists.release import open_release
 from filterdns.lists.runs import make_run
+from filterdns.lists.shipped import base_folder
 from filterdns.lists.sources import CATEGORIES, MOST_OCTETS
 from filterdns.lists.standing import Standings
 from filterdns.lists.standing_file import change_standings, load_standings
@@ -34,8 +35,12 @@ class Deeds:
     """Decisions in one installation. All raise FilterdnsError in words for people, and then nothing has changed."""
 
     def __init__(self, shipped: Path, state: Path) -> None:
-        self._shipped, self._state = shipped, state
+        self._given, self._state = shipped, state
         self._overlay = state / "lists"
+
+    @property
+    def _shipped(self) -> Path:
+        return base_folder(self._state, self._given)
 
     def accept(self, source: str, when: datetime, sha256: str = "") -> str:
         """Let the held copy of a list count."""

@@ -43,10 +43,13 @@ def composed_folder(state: Path, sha256: str) -> Path:
     return publisher_folder(state) / "lists" / sha256
 
 
-def base_folder(state: Path) -> Path:
-    """The lists that everything here begins with: a publisher's, if there are any that this version made."""
+def base_folder(state: Path, shipped: Path | None = None) -> Path:
+    """The lists that everything here begins with: a publisher's, if there are any that this version made.
+
+    `shipped`: the program's own, if they are not where they are.
+    """
     base = get_base(state)
-    return shipped_folder() if base is None else composed_folder(state, base.sha256)
+    return shipped or shipped_folder() if base is None else composed_folder(state, base.sha256)
 
 
 def get_base(state: Path) -> Base | None:

@@ -30,7 +30,6 @@ from filterdns.log.heads import Head, body_path, delta_path, head_path, read_hea
 from filterdns.log.subscription import (
     Asked,
     Seen,
-    Status,
     Subscription,
     body_file,
     head_file,
@@ -40,6 +39,7 @@ from filterdns.log.subscription import (
     store_seen,
     store_status,
     store_subscription,
+    troubles,
 )
 from filterdns.log.trust import policy_of_subscription
 from filterdns.tlog.note import write_vkey
@@ -251,19 +251,6 @@ class _Asking:
         for type_ in sorted(self._accepted):
             yield f"{origin}: new {type_}, entry {self._seen.accepted[type_]} of its log"
         yield from troubles(self._status, self._seen, origin, self._before)
-
-
-def troubles(status: Status, seen: Seen, origin: str, before: Status | None = None) -> Iterator[str]:
-    """What is wrong with the publisher, in words; with `before` only what was not so then."""
-    for type_, asked in sorted(status.asked.items()):
-        if asked.fault and (before is None or before.of(type_).fault != asked.fault):
-            yield f"{origin}: {type_}: {asked.fault}; what was accepted last stays in use"
-    if status.frozen_since and (before is None or before.frozen_since != status.frozen_since):
-        since = status.frozen_since[:16].replace("T", " ")
-        yield f"{origin}: its log has had no entry since {since} UTC: it stands still, or an old copy is shown to us"
-    if seen.ended:
-        remedy = "take its successor's key into the configuration" if seen.ended != "none" else "it names no successor"
-        yield f"{origin}: this log has ended: {remedy}; what was accepted last stays in use"
 
 
 def _seen_under(state: Path, subscription: Subscription) -> Seen:

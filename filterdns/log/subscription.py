@@ -14,7 +14,7 @@ All but the last can be removed: then it is as if this home had just subscribed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -145,6 +145,43 @@ def store_status(state: Path, status: Status) -> None:
     """Remember it. Raises StateFault."""
     asked = {type_: asdict(status.of(type_)) for type_ in (DECISIONS, REVOCATIONS)}
     _store(publisher_folder(state) / "status", asdict(status) | {"asked": asked})
+
+
+def troubles(status: Status, seen: Seen, origin: str, before: Status | None = None) -> Iterator[str]:
+    """What is wrong with the publisher, in words; with `before` only what was not so then."""
+    for type_, asked in sorted(status.asked.items()):
+        if asked.fault and (before is None or before.of(type_).fault != asked.fault):
+            yield f"{origin}: {type_}: {asked.fault}; what was accepted last stays in use"
+    if status.frozen_since and (before is None or before.frozen_since != status.frozen_since):
+        since = status.frozen_since[:16].replace("T", " ")
+        yield f"{origin}: its log has had no entry since {since} UTC: it stands still, or an old copy is shown to us"
+    if seen.ended:
+        remedy = "take its successor's key into the configuration" if seen.ended != "none" else "it names no successor"
+        yield f"{origin}: this log has ended: {remedy}; what was accepted last stays in use"
+
+
+def told(state: Path) -> Iterator[str]:
+    """How it stands with the publisher, in words; nothing where no decisions are taken. Never raises."""
+    try:
+        subscription, seen = load_subscription(state), load_seen(state)
+    except StateFault as fault:
+        yield str(fault)
+        return
+    if subscription is None:
+        return
+    status, origin = load_status(state), subscription.origin
+    accepted = [f"{type_} of entry {seen.accepted[type_]}" for type_ in sorted(seen.accepted)]
+    since = min((asked.succeeded_at for asked in status.asked.values()), default="")
+    asked = f", asked with success {since[:16].replace('T', ' ')} UTC" if since else ""
+    yield f"{origin}: {' and '.join(accepted) or 'nothing accepted yet'}{asked}"
+    yield from troubles(status, seen, origin)
+    yield from left_out(status, origin)
+
+
+def left_out(status: Status, origin: str) -> Iterator[str]:
+    """What of the decisions does not count here, and why."""
+    for why, count in sorted(status.left_out.items()):
+        yield f"{origin}: {count} of its entries {'does' if count == 1 else 'do'} not count here: {why}"
 
 
 def _tuples(values: dict[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,11 @@ from filterdns.lists.orders import Done, Order, load_done, load_ordered
 from filterdns.lists.progress import Bulletin, load_bulletin
 from filterdns.lists.recipes_file import Recipes, load_recipes
 from filterdns.lists.release import MANIFEST, current_file, open_current, open_release, release_numbers, releases_folder
+from filterdns.lists.shipped import base_folder
 from filterdns.lists.sources import CATEGORIES
 from filterdns.lists.standing import Standings
 from filterdns.lists.standing_file import load_standings, standing_path
+from filterdns.log.subscription import told
 
 MOST_RELEASES = 8  # looked at; fewer are kept
 
@@ -43,6 +45,7 @@ class Snapshot:
     is_kept: bool = False  # somebody carries out what is ordered
     ordered: tuple[Order, ...] = ()  # waits, or is being carried out
     done: tuple[Done, ...] = ()
+    publisher: tuple[str, ...] = ()  # how it stands with those whose decisions are taken, in words
     faults: tuple[str, ...] = ()  # what cannot be read, in words; the rest is shown all the same
 
 
@@ -50,8 +53,12 @@ class Loader:
     """Loads snapshots. For one thread at a time."""
 
     def __init__(self, shipped: Path, state: Path) -> None:
-        self._shipped, self._state = shipped, state
+        self._given, self._state = shipped, state
         self._kept: dict[str, tuple[object, Any]] = {}  # what: (identity of the files, what was in them)
+
+    @property
+    def _shipped(self) -> Path:
+        return base_folder(self._state, self._given)
 
     def load(self) -> Snapshot:
         """How the lists stand now. Raises DataFault if the categories cannot be read."""
@@ -72,6 +79,7 @@ class Loader:
             ordered=load_ordered(self._state),
             done=load_done(self._state),
             faults=tuple(faults),
+            publisher=tuple(told(self._state)),
         )
 
     def _load_table(self) -> CategoryTable:
@@ -149,4 +157,4 @@ def _identities(folder: Path) -> Iterator[tuple[str, object]]:
         except OSError:
             continue
         for entry in paths:
-            yield f"{part}/{entry.name}", _identity(Path(entry.path))
+            yield entry.path, _identity(Path(entry.path))
