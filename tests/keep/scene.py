@@ -17,6 +17,7 @@ from filterdns.errors import FilterdnsError
 from filterdns.keep import errand
 from filterdns.keep.errand import Deed, Work
 from filterdns.keep.keeper import Keeper
+from filterdns.keep.rounds import GoRound
 from filterdns.lists.progress import Bulletin, Progress, load_bulletin
 from tests.resolving import HandClock
 
@@ -94,7 +95,14 @@ class Held:
 class Scene:
     """`after(seconds)` lets time pass, has the keeper look, and its child, if one begins, come to its end."""
 
-    def __init__(self, state: Path, *, fetching: bool = True, deeds: dict[str, Deed] | None = None) -> None:
+    def __init__(
+        self,
+        state: Path,
+        *,
+        fetching: bool = True,
+        deeds: dict[str, Deed] | None = None,
+        go_round: GoRound | None = None,
+    ) -> None:
         self.state = state
         self.clock = HandClock(when=BUILT)
         self.updates = Updates()
@@ -104,11 +112,12 @@ class Scene:
         self.right = False
         self.deeds = deeds or {}
         self.fetching = fetching
+        self.go_round = go_round
         self.keeper = self.made()
 
     def made(self) -> Keeper:
         return Keeper(
-            Work(self.updates, self.deeds, Path("/shipped"), self.state),
+            Work(self.updates, self.deeds, Path("/shipped"), self.state, self.go_round),
             self.children,
             Calendar(lambda base: self.right),
             self.clock,  # type: ignore[arg-type]

@@ -3,96 +3,34 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from filterdns.errors import LogFault
-from filterdns.lists import own_rules
-from filterdns.lists.build import BuildReport, build_release
+from filterdns.lists.build import build_release
 from filterdns.lists.categories_file import load_categories
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.own_data import OwnData
 from filterdns.lists.release import get_pointed, open_current
 from filterdns.lists.revocations import SUSPENDED, Revocation, revise_revocations
-from filterdns.lists.shipped import shipped_folder
 from filterdns.lists.standing import Standings
 from filterdns.lists.store import Recorder
-from filterdns.log.entries import DECISION, DECISIONS, IMPORT, RELEASE, REVOCATIONS, Entry, read_entry
+from filterdns.log.entries import DECISION, DECISIONS, IMPORT, RELEASE, REVOCATIONS, read_entry
 from filterdns.log.fold import fold_file
-from filterdns.log.keys import make_log
 from filterdns.log.name_trees import NameTrees
 from filterdns.log.places import checkpoint_file, public_folder, release_folder
 from filterdns.log.reader import open_local
-from filterdns.log.recording import Recording, record_day, record_revocations, recorder_for
-from filterdns.log.statements import open_statement
+from filterdns.log.recording import Recording, record_day, record_revocations
 from filterdns.tlog.note import read_note
 from filterdns.tlog.policy import parse_policy
 from filterdns.tlog.proof_file import parse_proof_file
 from tests.lists.entries import own_entry, protected_entry
-from tests.lists.home import Home
+from tests.log.site import Site, site
 from tests.resolving import HandClock
 
-
-@dataclass
-class Site(Home):
-    """A publisher: a home whose builds are recorded."""
-
-    def begin_log(self) -> None:
-        make_log(self.state, "lists.example/log", self.state.with_name("recovery"), self.when)
-
-    @property
-    def recorder(self) -> Recording:
-        return recorder_for(self.state, HandClock(when=self.when))  # type: ignore[arg-type]
-
-    def publish(self, **later: float) -> BuildReport:
-        """Build, record, and what there is besides."""
-        self.sleep(**later)
-        recording = self.recorder
-        layer = self.overlay if self.overlay.is_dir() else None
-        report = build_release(self.shipped, layer, self.state, self.when, record=recording)
-        recording.record_rest()
-        return report
-
-    @property
-    def entries(self) -> list[Entry]:
-        reader = open_local(self.state)
-        return [read_entry(octets, index) for index, octets in enumerate(reader.entries(0, reader.size))]
-
-    def of(self, type_: str) -> list[dict[str, Any]]:
-        return [dict(entry.fields) for entry in self.entries if entry.type == type_]
-
-    def decisions(self, since: int = 0) -> set[tuple[str, str, str]]:
-        """(kind, action, name or source) of the decisions behind an entry."""
-        return {
-            (each.fields["kind"], each.fields["action"], each.fields.get("name", each.fields.get("source", "")))
-            for each in self.entries[since:]
-            if each.type == DECISION
-        }
-
-    def said(self, commitment: str) -> dict[str, Any]:
-        body = open_statement(self.state, commitment)
-        assert body is not None
-        return dict(body.statement)
-
-    @property
-    def size(self) -> int:
-        return open_local(self.state).size
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setattr(own_rules, "load_public_suffixes", cache(own_rules.load_public_suffixes))
-    shipped = tmp_path / "shipped"
-    (shipped / "own").mkdir(parents=True)
-    (shipped / "categories.yaml").write_bytes((shipped_folder() / "categories.yaml").read_bytes())
-    site = Site(shipped, tmp_path / "state")
-    site.begin_log()
-    return site
+__all__ = ["site"]
 
 
 def test_a_release_is_in_the_log_before_it_is_current(site: Site) -> None:
@@ -205,30 +143,6 @@ def test_decisions_about_copies_and_what_is_revoked_need_no_release(site: Site) 
     assert (ended.action, ended.decided.fields["name"]) == ("removed", "n7.example")
     assert record_revocations(site.state, table, site.when) == []
     assert len(site.of(RELEASE)) == 1
-
-
-def test_imports_tell_what_came_and_what_went(site: Site) -> None:
-    site.add_list("adult-a", "adult")
-    site.add_list("malware-a", "malware")
-    site.use("adult-a", ["a.example", "b.example", "c.example"])
-    site.use("malware-a", ["bad.example"])
-    site.publish()
-    site.sleep(days=1)
-    site.use("adult-a", ["b.example", "c.example", "d.example", "e.example"])
-    site.publish()
-    site.publish(days=7)  # the life of `malware-a`, which nobody has confirmed
-    site.publish(days=1)
-    site.switch(**{"adult-a": False})
-    site.publish(minutes=5)
-    fields = ("source", "names", "added", "dropped", "expired")
-    assert [tuple(each[field] for field in fields) for each in site.of(IMPORT)] == [
-        ("adult-a", 3, 3, 0, 0),
-        ("malware-a", 1, 1, 0, 0),
-        ("adult-a", 4, 2, 1, 0),
-        ("malware-a", 1, 0, 0, 1),
-        ("adult-a", 0, 0, 4, 0),
-    ]
-    assert site.of(IMPORT)[0]["licence"] == "CC0"
 
 
 def test_a_log_that_is_not_sound_keeps_the_last_good_release(site: Site) -> None:
