@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from gettext import NullTranslations
 
 from filterdns.config.settings import Action, Window
@@ -94,6 +95,10 @@ class Wording(Words):
         else:
             whom = TIMED if Effect.TIMED in effects else OPEN
         return self._(VERDICTS[standing(statement), whom])
+
+    def ages(self, fates: Iterable[Fate]) -> str:
+        """The ages of profiles with the categories' defaults: 0–7, 8–12, 13–15."""
+        return ", ".join(AGES.get(fate.profile.id, fate.profile.id) for fate in fates)
 
     def effect(self, effect: Effect) -> str:
         """What becomes of the name, in a word or two."""
