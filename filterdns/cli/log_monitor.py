@@ -13,7 +13,7 @@ import click
 from filterdns.cli.lists_options import as_json, with_state
 from filterdns.cli.log_place import find_log, with_trust
 from filterdns.clock import Clock
-from filterdns.errors import FilterdnsError, LogFault, NameFault
+from filterdns.errors import FilterdnsError, NameFault
 from filterdns.log.files import WebFiles
 from filterdns.log.monitor import NOT_BY_NAME, Look, News, Watched, look
 from filterdns.log.seen import load_checkpoint, store_checkpoint
@@ -79,7 +79,7 @@ def lines_of(found: Look, what: Watched) -> Iterator[str]:
     yield from (f"ALARM {alarm}" for alarm in found.alarms)
     if not found.note:
         return
-    yield f"{found.end - found.begin:,} entries since the last look, {len(found.news):,} of them about {_name(what)}"
+    yield f"new entries: {found.end - found.begin:,}, about {_name(what)}: {len(found.news):,}"
     for news in found.news:
         yield f"  entry {news.index} of {news.at}: {_said(news)}"
     if what.name:
@@ -105,13 +105,13 @@ def _name(what: Watched) -> str:
 
 
 def _watched(text: str) -> Watched:
-    """A name in any script, with or without a dot before it, or a commitment. Raises LogFault."""
+    """A name in any script, with or without a dot before it, or a commitment. Raises BadParameter."""
     if _COMMITMENT.match(text):
         return Watched(commitment=text)
     try:
         wire = parse_unicode_name(text.strip().removeprefix("*").removeprefix("."))
     except NameFault as fault:
-        raise LogFault(str(fault)) from None
+        raise click.BadParameter(str(fault)) from None
     if len(wire) < 2:
-        raise LogFault(f"expected a name such as example.org, got {text!r}")
+        raise click.BadParameter(f"expected a name such as example.org, got {text!r}")
     return Watched(name=name_text(wire))

@@ -101,9 +101,9 @@ class Written:
             (folder / name).write_bytes(octets)
 
 
-def begin(state: Path, elsewhere: Path) -> Written:
-    log = Written(state, BEGUN, {})
-    make_log(state, ORIGIN, elsewhere / "recovery", BEGUN)
+def begin(state: Path, elsewhere: Path, when: datetime = BEGUN) -> Written:
+    log = Written(state, when, {})
+    make_log(state, ORIGIN, elsewhere / "recovery", when)
     log.keep_note()
     return log
 
