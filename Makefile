@@ -1,9 +1,10 @@
 # run: start the filter.  test: run the whole suite.  check: what must hold before a commit.
+# messages: bring the catalogues of translations up to date.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check venv lock format clean
+.PHONY: run test check venv lock format messages clean
 
 run: $(VENV)/.base
 	@exec $(BIN)/filterdns serve $(ARGS)
@@ -22,6 +23,9 @@ venv: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: $(VENV)/.test
+	$(BIN)/python -m tests.transparency.catalogues
 
 # Needs uv (`pip install uv`): one file that is right for every Python and machine we support.
 lock:
