@@ -63,7 +63,7 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     limits = PUBLIC if settings.role is Role.PUBLISHER else PageLimits()
     clock = Clock()
-    current = CurrentRelease(state, say)
+    current = CurrentRelease(state, say, settings)
     app = make_app(settings, current, load_taxonomy(), clock, limits, lambda: not not_filtering(), shipped)
     runner = make_runner(app, limits)
     await runner.setup()

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from filterdns.calendar import Calendar
@@ -15,8 +16,16 @@ from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.release import MANIFEST, current_file, open_current
-from filterdns.lists.revocations import Revocation, RevocationTable, allowed_file, load_revocations, revocations_file
+from filterdns.lists.revocations import (
+    Revocation,
+    RevocationTable,
+    allowed_file,
+    load_revocations,
+    publisher_revocations_file,
+    revocations_file,
+)
 from filterdns.lists.sightings import Sightings
+from filterdns.log.trust import Demands, check_release, trust_of
 from filterdns.transparency.web.names_in_log import NamesInLog
 
 
@@ -35,14 +44,19 @@ class OpenRelease:
 
 
 class CurrentRelease:
-    """Follows the pointer of a state folder. `shown` is None until there is a release that can be read."""
+    """Follows the pointer of a state folder. `shown` is None until there is a release that can be read.
 
-    def __init__(self, state: Path, say: Callable[[str], None]) -> None:
+    `demands`: what the configuration demands of a release; None for nothing.
+    """
+
+    def __init__(self, state: Path, say: Callable[[str], None], demands: Demands | None = None) -> None:
+        self._trust = trust_of(state, demands) if demands is not None else None
         self._state = state
         self._say = say
         self._seen: tuple[int, int] | None = None
-        self._seen_suspended: tuple[int, int] | None = None
-        self._suspended: tuple[Revocation, ...] = ()
+        self._suspensions = (revocations_file(state), publisher_revocations_file(state))
+        self._seen_suspended: dict[Path, tuple[int, int] | None] = dict.fromkeys(self._suspensions)
+        self._suspended: dict[Path, tuple[Revocation, ...]] = {}
         self._allowed: tuple[Revocation, ...] = ()
         self.shown: OpenRelease | None = None
         self.revocations = RevocationTable()
@@ -62,11 +76,15 @@ class CurrentRelease:
         """Look at all of them; what cannot be read leaves what was read last. Never raises."""
         self._follow_release()
         self.log.follow()
-        suspended = _identity(revocations_file(self._state))
-        if suspended != self._seen_suspended:
-            self._seen_suspended = suspended
-            self._suspended = self._load(revocations_file(self._state), self._suspended)
-            self.revocations = RevocationTable([*self._suspended, *self._allowed])
+        for path in self._suspensions:
+            suspended = _identity(path)
+            if suspended != self._seen_suspended[path]:
+                self._seen_suspended[path] = suspended
+                self._suspended[path] = self._load(path, self._suspended.get(path, ()))
+                self._join()
+
+    def _join(self) -> None:
+        self.revocations = RevocationTable([*chain(*self._suspended.values()), *self._allowed])
 
     def _load(self, path: Path, before: tuple[Revocation, ...]) -> tuple[Revocation, ...]:
         try:
@@ -83,6 +101,8 @@ class CurrentRelease:
         self._seen = pointer
         try:
             release = open_current(self._state)
+            if self._trust is not None:
+                check_release(release.folder, release.manifest.inputs, self._trust)
             if self.shown is None or self.shown.index.number != release.number:
                 self.shown = OpenRelease(
                     index=release.open_index(),
@@ -96,7 +116,7 @@ class CurrentRelease:
                 )
                 self._calendar.built_at = release.manifest.built_at
                 self._allowed = self._load(allowed_file(release.folder), ())
-                self.revocations = RevocationTable([*self._suspended, *self._allowed])
+                self._join()
         except (FilterdnsError, OSError) as error:
             self._say(f"pages: the reasons shown stay as they are: {error}")
 
