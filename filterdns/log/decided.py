@@ -203,16 +203,16 @@ def _switch(recipe: Recipe, on: bool) -> Decided:
 
 
 def _copy(recipe: Recipe, event: Decision, is_open: frozenset[str]) -> Decided:
-    """What a person decided about one copy of a list. The guard's words may name names of it."""
+    """What a person decided about one copy of a list. The guard's words may name names of it: of HASHED ones none."""
     said = {
         "source": recipe.id,
         "category": recipe.category,
         "what": event.what,
         "decided_at": event.at,
         "sha256": event.sha256,
-        "words": event.words,
+        "words": event.words if recipe.category in is_open else "",
     }
-    return _decided(COPY, (recipe.id, event.at, event.what), _of_source(recipe), said, recipe.category in is_open)
+    return _decided(COPY, (recipe.id, event.at, event.what), _of_source(recipe), said)
 
 
 def _revocation(revocation: Revocation, is_open: frozenset[str]) -> Decided:

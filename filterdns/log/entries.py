@@ -21,7 +21,7 @@ from filterdns.tlog.canonical import read_canonical, write_canonical
 
 VERSION = 1
 MOST_ENTRY_OCTETS = 16 * 1024  # the largest is a release with 48 trees, about 8 KiB
-MOST_TREES = 48  # of one release: as many as a table of categories may have
+MOST_TREES = 51  # of one release: as many as a table of categories may have, and three of protections
 
 BEGIN, DECISION, IMPORT, RELEASE, DECISIONS = "begin", "decision", "import", "release", "decisions"
 REVOCATIONS, DAY, KEY, ERASURE, REMEDY, END = "revocations", "day", "key", "erasure", "remedy", "end"
@@ -43,7 +43,7 @@ WHYS = ("personal_data", "harm", "law", "mistake")  # of an erasure: about a per
 
 _CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\Z")
-_SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}\Z")
+_SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}\Z")  # a list of the lists folder: own/games.more.txt
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _HEX = re.compile(r"([0-9a-f]{2}){0,64}\Z")
 _TOOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}\Z")

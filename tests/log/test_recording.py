@@ -12,21 +12,25 @@ from filterdns.errors import LogFault
 from filterdns.lists.build import build_release
 from filterdns.lists.categories_file import load_categories
 from filterdns.lists.manifest import Manifest
-from filterdns.lists.own_data import OwnData
+from filterdns.lists.own_data import OwnData, load_own_data
 from filterdns.lists.release import get_pointed, open_current
 from filterdns.lists.revocations import SUSPENDED, Revocation, revise_revocations
 from filterdns.lists.standing import Standings
 from filterdns.lists.store import Recorder
+from filterdns.log.appending import open_append
+from filterdns.log.decided import Decided, Key, decided
 from filterdns.log.entries import DECISION, DECISIONS, IMPORT, RELEASE, REVOCATIONS, read_entry
 from filterdns.log.fold import fold_file
 from filterdns.log.name_trees import NameTrees
 from filterdns.log.places import checkpoint_file, public_folder, release_folder
 from filterdns.log.reader import open_local
 from filterdns.log.recording import Recording, record_day, record_revocations
+from filterdns.log.soundness import look_at_log
 from filterdns.tlog.note import read_note
 from filterdns.tlog.policy import parse_policy
 from filterdns.tlog.proof_file import parse_proof_file
 from tests.lists.entries import own_entry, protected_entry
+from tests.lists.test_crash import killed_before
 from tests.log.site import Site, site
 from tests.resolving import HandClock
 
@@ -92,6 +96,7 @@ def test_a_decision_that_is_added_changed_and_ended_is_told_each_time(site: Site
     assert site.said(removed)["ends"] == changed
     assert site.said(removed)["name"] == "adult.example"
     assert site.said(added)["key"] == site.said(removed)["key"]
+    assert look_at_log(site.state, site.when) == ""
 
 
 def test_a_hashed_decision_names_nothing_in_public(site: Site) -> None:
@@ -183,6 +188,37 @@ def test_a_number_that_the_log_has_is_not_given_again(site: Site) -> None:
     assert [release["number"] for release in site.of(RELEASE)] == [1, 2, 3]
     assert get_pointed(site.state) == 3
     assert site.decisions(site.size - 1) == set()
+
+
+def test_killed_before_any_change_of_the_disk_the_log_and_the_pointer_agree(site: Site) -> None:
+    """Some of the changes in each run: of about two hundred there are."""
+    site.publish()
+    step, killed = 1, 0
+    while True:
+        site.write("own/adult.yaml", own_entry(f"n{step}.example"))
+        site.write("own/selfharm.yaml", own_entry(f"h{step}.example"))
+        site.sleep(minutes=5)
+        if not killed_before(step, site.state, site.publish):
+            break
+        step, killed = step + 23, killed + 1
+        current = open_current(site.state)
+        assert (current.folder / "release.tlog-proof").exists()
+        assert current.number in [release["number"] for release in site.of(RELEASE)]
+    assert killed > 5
+    site.publish(minutes=5)
+    assert site.found(f"n{step}.example") == {"adult"}
+    numbers = [release["number"] for release in site.of(RELEASE)]
+    assert numbers == sorted(set(numbers))
+    assert look_at_log(site.state, site.when) == ""
+    stands = {each.statement["name"] for each in decided_now(site).values() if "name" in each.statement}
+    fold_file(site.state).unlink()
+    with open_append(site.state, site.when) as append:
+        kept = {key.split()[1] for kind, key in append.fold.stands if kind == "listing"}
+    assert kept == stands
+
+
+def decided_now(site: Site) -> dict[Key, Decided]:
+    return decided(load_own_data(site.shipped, site.overlay), Standings())
 
 
 def test_numbers_go_on_when_all_releases_are_gone(site: Site) -> None:
