@@ -6,6 +6,7 @@ import pytest
 
 from filterdns.transparency.reasons.wording import UNDISCLOSED
 from filterdns.transparency.web.templates import TEMPLATES
+from tests.transparency.published import HASHED_NAME, VEILED_NAME
 from tests.transparency.web.served import Site
 
 OUTWARD = re.compile(r'<(?:a|img|script|link|iframe)[^>]*(?:href|src)="(?:https?:)?//([^/"]+)')
@@ -113,3 +114,40 @@ def test_the_block_page_is_short() -> None:
     text = (TEMPLATES / "closed.html").read_text(encoding="utf-8")
     main = text.partition("{% block main %}")[2]
     assert len(re.sub(r"<[^>]*>|\{[^}]*\}", " ", main).split()) <= 60
+
+
+@pytest.mark.parametrize("name", [VEILED_NAME, HASHED_NAME])
+def test_names_that_children_should_not_meet_are_veiled_until_asked_for(public_site: Site, name: str) -> None:
+    page = public_site.get(f"/why/{name}").text
+    visible = re.sub(r"<[^>]*>", "", page)
+    assert name not in visible
+    assert f"{name[0]}••••.example" in visible
+    assert 'href="?shown=1"' in page
+    shown = re.sub(r"<[^>]*>", "", public_site.get(f"/why/{name}?shown=1").text)
+    assert name in shown
+    assert "••••" not in shown
+    assert name not in re.sub(r"<[^>]*>", "", public_site.get(f"/why/{name}/proof").text)
+
+
+def test_a_name_of_a_category_without_a_menu_opens_its_statement_and_stands_in_no_list(public_site: Site) -> None:
+    page = public_site.get(f"/why/{HASHED_NAME}?shown=1").text
+    assert "Listed as gore since 20 November 2026." in page
+    assert "Put on the list" in page
+    for path in ("/", "/categories", "/decisions", "/decisions?category=gore", "/log"):
+        assert HASHED_NAME not in public_site.get(path).text
+
+
+def test_the_page_says_who_decided_and_what_stands_behind_it(public_site: Site) -> None:
+    text = " ".join(re.sub(r"<[^>]*>", " ", public_site.get("/why/casino.example").text).split())
+    assert "rev-17, school association, on 4 November 2026 (as those who keep the lists attest)" in text
+    assert "Proposed by a parent" in text
+    starter = " ".join(re.sub(r"<[^>]*>", " ", public_site.get("/why/short.example").text).split())
+    assert "Decided by Decided by maintainers. The project has no panel of reviewers yet." in starter
+    assert "ask at home" not in starter  # what a publisher writes is for everybody
+    assert "gambling: an answer within 7 days. If it is late, the listing is suspended by itself" in starter
+    assert "This clock starts with a form that is not open yet." in starter
+
+
+def test_the_way_to_those_who_can_take_a_name_off_is_honest(public_site: Site, site: Site) -> None:
+    assert 'href="/about">Who they are' in public_site.get("/why/short.example").text
+    assert "keep these lists" not in site.get("/why/ruled.example").text
