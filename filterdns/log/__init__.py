@@ -3,11 +3,11 @@
 Read in this order: `entries`, `statements`, `places`, `files`, `reader` (with `name_index`), `signing_keys` and
 `handovers` (whose signature counts, and how readers follow it), `durable`, `start_check`, `writer` (with `records`,
 `tile_files`, `witnesses`), `keys`, `erasures`; then how a release gets into it: `decided`, `fold` and `appending`,
-`imports`, `name_leaves`, `tree_making`, `name_trees` and `name_proof`, `recording`; `soundness` and `opened` for what
-the keeper looks after; `verify`, `prove`, `replay` and `monitor` for those who trust nobody; `publish`, `subscribe` and
-`trust` for how a home takes a publisher's decisions.
+`imports`, `name_leaves`, `tree_making`, `name_trees` and `name_proof`, `inputs`, `recording`; `soundness` and `opened`
+for what the keeper looks after; `verify`, `proofs` and `prove`, `replay` (with `replayed` and `decided_then`) and
+`monitor` for those who trust nobody; `publish`, `subscribe` and `trust` for how a home takes a publisher's decisions.
 
 May import `tlog`, `lists` and small modules of the top level; imports nothing of the resolver, the pages, the keeper or
-the command line. Pages and resolver read with `entries`, `statements`, `places`, `files`, `reader`, `name_trees` and
+the command line. Pages and resolver read with `entries`, `statements`, `places`, `files`, `reader`, `proofs` and
 `trust`; only the keeper's children and the command line import what writes.
 """
