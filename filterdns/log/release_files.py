@@ -1,4 +1,4 @@
-"""What lies beside the log of a release, `releases/<number>/`, judged by the log's own entry of it."""
+"""What lies beside the log of releases, decisions and revocations, judged by the log's own entries of them."""
 
 from __future__ import annotations
 
@@ -9,39 +9,45 @@ from filterdns.errors import LogFault
 from filterdns.log.entries import MOST_ENTRY_OCTETS, Entry
 from filterdns.log.files import LogFiles, MissingFile
 from filterdns.log.findings import Report
+from filterdns.log.heads import body_path
 from filterdns.log.signing_keys import KeyState
-from filterdns.tlog.checkpoint import open_checkpoint
+from filterdns.tlog.checkpoint import open_checkpoint, parse_checkpoint
+from filterdns.tlog.note import read_note
 from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, parse_proof_file
 from filterdns.tlog.tree import check_inclusion, leaf_hash
 
 MOST_MANIFEST_OCTETS = 16 * 1024 * 1024
 
-_OTHER = "Whoever takes this release from here gets something that was not decided."
+_REFUSED = "A home that asks for proofs does not take this release."
+_OTHER = "Whoever takes this from here gets something that was not decided."
 
 
 @dataclass(frozen=True, slots=True)
 class StatedRoot:
-    """The root of the first `size` entries as somebody states it. `is_seen`: it is one that the reader kept."""
+    """The root of the first `size` entries as somebody states it, and the signed note that does.
+
+    `is_seen`: it is one that the reader kept.
+    """
 
     size: int
     root: bytes
     where: str
+    note: bytes = b""
     is_seen: bool = False
 
 
-def check_release_files(
-    report: Report, files: LogFiles, keys: KeyState | None, index: int, octets: bytes, entry: Entry
-) -> StatedRoot | None:
+def check_release_files(report: Report, files: LogFiles, index: int, octets: bytes, entry: Entry) -> StatedRoot | None:
     """Look at what there is of a release; the tree under which its proof was made, to be compared with this one.
 
-    An old release may have been cleared away: what is not there is no fault.
+    Proofs are made anew under later checkpoints, so who may have signed them is to be asked when all keys are known
+    (`check_signed`). An old release may have been cleared away: what is not there is no fault.
     """
     folder = f"releases/{entry.fields['number']}"
     found = [
         _check_digest(report, files, f"{folder}/manifest.json", MOST_MANIFEST_OCTETS, entry.fields["manifest"], index),
         _check_digest(report, files, f"{folder}/entry.json", MOST_ENTRY_OCTETS, sha256(octets).hexdigest(), index),
     ]
-    stated = _check_proof(report, files, f"{folder}/release.tlog-proof", keys, index, octets)
+    stated = _check_proof(report, files, f"{folder}/release.tlog-proof", index, octets)
     report.releases += any(found) or stated is not None
     return stated
 
@@ -60,19 +66,32 @@ def _check_digest(report: Report, files: LogFiles, path: str, most_octets: int, 
     return True
 
 
-def _check_proof(
-    report: Report, files: LogFiles, path: str, keys: KeyState | None, index: int, octets: bytes
-) -> StatedRoot | None:
+def check_body(report: Report, files: LogFiles, index: int, entry: Entry) -> None:
+    """Look at the decisions or revocations that an entry has the digest of, as homes fetch them."""
+    digest, most_octets = entry.fields["sha256"], entry.fields["octets"]
+    if not _check_digest(report, files, body_path(entry.type, digest), most_octets, digest, index):
+        means = "No home can take what was decided last."
+        report.add(body_path(entry.type, digest), f"the {entry.type} of entry {index}", "no file", means)
+
+
+def check_signed(report: Report, stated: StatedRoot, keys: KeyState) -> None:
+    """Whether a proof is under a checkpoint that a key of this log has signed."""
+    try:
+        open_checkpoint(stated.note, (*keys.log, *keys.recovery, *keys.removed))
+    except LogFault as fault:
+        report.add(stated.where, "a checkpoint that a key of this log has signed", fault, _REFUSED)
+
+
+def _check_proof(report: Report, files: LogFiles, path: str, index: int, octets: bytes) -> StatedRoot | None:
     try:
         proof = parse_proof_file(files.read(path, MOST_PROOF_OCTETS))
-        known = (*keys.log, *keys.recovery, *keys.removed) if keys else ()
-        checkpoint = open_checkpoint(proof.checkpoint, known)
+        checkpoint = parse_checkpoint(read_note(proof.checkpoint).text)
         if proof.index != index:
             raise LogFault(f"expected a proof of entry {index}, got one of entry {proof.index}")
         check_inclusion(leaf_hash(octets), index, checkpoint.size, checkpoint.root, proof.proof)
     except MissingFile:
         return None
     except LogFault as fault:
-        report.add(path, f"a proof of entry {index}", fault, "A home that asks for proofs does not take this release.")
+        report.add(path, f"a proof of entry {index}", fault, _REFUSED)
         return None
-    return StatedRoot(checkpoint.size, checkpoint.root, path)
+    return StatedRoot(checkpoint.size, checkpoint.root, path, proof.checkpoint)

@@ -4,7 +4,7 @@
     bundles     every entry hashed; leaf hashes against the tiles of level 0, their roots against every level above
     entries     canonical, of the schema, dated forwards, in an order that can be (`entry_order`)
     statements  each that is public opened against its commitment; none gone without an erasure
-    releases    manifest, entry and proof beside the log against the log (`release_files`)
+    releases    manifest, entry and proof beside the log, and what was decided last, by their digests (`release_files`)
 
 Bundles are read in their order, one in memory at a time; of the tree 32 octets are kept for each 256 entries.  What is
 wrong is taken down and the rest is looked at all the same, so that a report says how much is damaged, and what.
@@ -16,15 +16,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import RELEASE
+from filterdns.log.entries import RELEASE, Entry
 from filterdns.log.entry_order import EntryOrder
 from filterdns.log.files import LogFiles, MissingFile
 from filterdns.log.findings import Report
 from filterdns.log.handovers import follow_keys
+from filterdns.log.heads import TYPES
 from filterdns.log.places import CHECKPOINT
 from filterdns.log.quick_entry import read_entry_quickly
 from filterdns.log.reader import MOST_BUNDLE_OCTETS, TreeReader, first_entries
-from filterdns.log.release_files import StatedRoot, check_release_files
+from filterdns.log.release_files import StatedRoot, check_body, check_release_files, check_signed
 from filterdns.log.seen import SeenCheckpoint
 from filterdns.tlog.bundles import read_bundle
 from filterdns.tlog.checkpoint import Checkpoint
@@ -92,7 +93,9 @@ class _Walk:
         self.order = EntryOrder(report, files, when)
         self._by_entries: list[bytes] = []  # of each full bundle the root over its entries
         self._by_tiles: list[bytes] = []  # the same over its tile
-        self._stated: list[StatedRoot] = []
+        self._stated: list[StatedRoot] = []  # that are still to be compared
+        self._proofs: list[StatedRoot] = []
+        self._newest: dict[str, tuple[int, Entry]] = {}  # of decisions and of revocations
 
     def expect_seen(self, since: Iterable[SeenCheckpoint]) -> None:
         """Check these checkpoints on the way."""
@@ -119,6 +122,11 @@ class _Walk:
             self._check_whole(own, last)
         self._look_at_levels()
         self.order.finish()
+        for index, entry in self._newest.values():
+            check_body(self._report, self._files, index, entry)
+        for proof in self._proofs:
+            if self.order.keys is not None:
+                check_signed(self._report, proof, self.order.keys)
 
     def _look_at_bundle(self, n: int, width: int) -> tuple[list[bytes], list[bytes]]:
         """Leaf hashes by the entries and by the tile; where one of them is missing, the other one stands for it."""
@@ -190,9 +198,12 @@ class _Walk:
             return
         self.order.take(index, entry)
         if entry.type == RELEASE:
-            stated = check_release_files(self._report, self._files, self.order.keys, index, octets, entry)
+            stated = check_release_files(self._report, self._files, index, octets, entry)
             if stated is not None:
                 self._stated.append(stated)
+                self._proofs.append(stated)
+        elif entry.type in TYPES:
+            self._newest[entry.type] = index, entry
 
     def _check_stated(self, begin: int, leaves: list[bytes]) -> None:
         """Compare what others have stated of trees that end in this bundle."""

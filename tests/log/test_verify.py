@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import DAY, END, MOST_ENTRY_OCTETS, Entry, read_entry, write_entry
+from filterdns.log.entries import DAY, DECISIONS, END, MOST_ENTRY_OCTETS, Entry, read_entry, write_entry
 from filterdns.log.files import FolderFiles, MissingFile, WebFiles
 from filterdns.log.findings import Report
 from filterdns.log.keys import finish_rotation, recover, rotate
@@ -20,8 +22,18 @@ from filterdns.log.seen import SeenCheckpoint, load_checkpoint, seen_file, store
 from filterdns.log.verify import verify_log
 from filterdns.tlog.checkpoint import parse_checkpoint
 from filterdns.tlog.cosignature import cosign
-from filterdns.tlog.note import COSIGNATURE, SignedNote, Signer, VerifierKey, read_note, write_note, write_vkey
+from filterdns.tlog.note import (
+    COSIGNATURE,
+    SignedNote,
+    Signer,
+    VerifierKey,
+    read_note,
+    sign_note,
+    write_note,
+    write_vkey,
+)
 from filterdns.tlog.policy import Policy, parse_policy, policy_of
+from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
 from tests.log.logs import BEGUN, Written, begin, day, decision, imported, release
 from tests.log.web import served
 
@@ -102,6 +114,36 @@ def test_releases_that_an_old_key_signed_for_stay_right(log: Written) -> None:
     finish_rotation(log.state, log.when)
     report = verify(log)
     assert (report.faults, report.releases) == ([], 1)
+
+
+def test_releases_whose_proofs_were_made_anew_under_a_new_key_are_right(log: Written) -> None:
+    log.append(release(log.when, 1))
+    rotate(log.state, log.when)
+    finish_rotation(log.state, log.when)
+    log.lay_release(1, 3)
+    report = verify(log)
+    assert (report.faults, report.releases) == ([], 1)
+
+
+def test_a_release_whose_proof_another_log_signed_is_told(log: Written, tmp_path: Path) -> None:
+    log.append(release(log.when, 1))
+    log.lay_release(1, 3)
+    path = log.folder / "releases" / "1" / "release.tlog-proof"
+    proof = parse_proof_file(path.read_bytes())
+    note = sign_note(read_note(proof.checkpoint).text, [Signer("lists.example/log", bytes(32))])
+    path.write_bytes(write_proof_file(replace(proof, checkpoint=note)))
+    (fault,) = verify(log).faults
+    assert fault.where == "releases/1/release.tlog-proof"
+
+
+@pytest.mark.parametrize("octets", [b"decided", b"another", None])
+def test_what_was_decided_last_lies_beside_the_log(log: Written, octets: bytes | None) -> None:
+    digest = sha256(b"decided").hexdigest()
+    log.append(write_entry(DECISIONS, log.when, sha256=digest, octets=7))
+    if octets is not None:
+        (log.folder / "decisions").mkdir()
+        (log.folder / "decisions" / digest).write_bytes(octets)
+    assert [fault.where for fault in verify(log).faults] == ([] if octets == b"decided" else [f"decisions/{digest}"])
 
 
 def test_a_release_whose_proof_is_of_another_entry_is_told(log: Written) -> None:
