@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from filterdns.log.durable import Disk
@@ -38,6 +38,10 @@ class CrashingDisk(Disk):
         super().synchronise(path)
         self._unwritten.discard(path)
         self._undo = [(folder, undo) for folder, undo in self._undo if folder != path]
+
+    def synchronise_all(self, paths: Collection[Path]) -> None:
+        for path in paths:  # one after the other, so that a step has one meaning
+            self.synchronise(path)
 
     def rename(self, old: Path, new: Path) -> None:
         self._step()

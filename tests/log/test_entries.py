@@ -14,6 +14,7 @@ from filterdns.log.entries import (
     BASES,
     KINDS,
     MOST_ENTRY_OCTETS,
+    MOST_TREES,
     SCHEMA,
     WHYS,
     read_entry,
@@ -182,9 +183,9 @@ def test_octets_that_are_no_entry_are_refused_with_the_index(octets: bytes) -> N
 
 
 def test_entry_over_16_kib_is_neither_written_nor_read() -> None:
-    trees = [{**TREE, "category": "c" * 32, "names": 2**53 - 1}] * 48
+    trees = [{**TREE, "category": "c" * 32, "names": 2**53 - 1}] * MOST_TREES
     assert len(write_entry("release", WHEN, **{**GOOD["release"], "trees": trees})) < MOST_ENTRY_OCTETS
-    assert "at most 48" in refusal("release", **{**GOOD["release"], "trees": [*trees, TREE]})
+    assert f"at most {MOST_TREES}" in refusal("release", **{**GOOD["release"], "trees": [*trees, TREE]})
     with pytest.raises(LogFault, match="at most 16384 octets, got 16385"):
         read_entry(b"x" * 16_385)
 
