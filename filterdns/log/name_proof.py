@@ -151,4 +151,5 @@ def _count(value: Any) -> int:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
+    value.encode()  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
     return value

@@ -21,6 +21,7 @@ from filterdns.tlog.policy import MOST_POLICY_OCTETS, Policy, parse_policy
 
 MOST_TOLD = 3  # faults of a log in one sentence
 
+_REMEDY = "Nothing is appended until it is mended; the keeper looks again each hour, and when it starts."
 _MOST_OCTETS = 8_192
 
 
@@ -58,9 +59,10 @@ def _find_fault(state: Path, when: datetime) -> str:
         report = verify_log(files, Policy(policy.logs), when)
     except LogFault as fault:
         return str(fault)
-    told = " ".join(str(finding) for finding in report.faults[:MOST_TOLD])
-    more = len(report.faults) + report.more_faults - MOST_TOLD
-    return f"{told} And {more} more: see `filterdns log verify`." if more > 0 else told
+    told = [str(finding) for finding in report.faults[:MOST_TOLD]]
+    more = len(report.faults) + report.more_faults - len(told)
+    told += [f"And {more} more: see `filterdns log verify`."] if more else []
+    return " ".join([*told, _REMEDY]) if told else ""
 
 
 def _refused_file(state: Path) -> Path:

@@ -186,6 +186,8 @@ def test_neighbours_that_are_not_side_by_side_hide_no_name(trees: NameTrees) -> 
         [],
         {},
         {"leaves": 3},
+        {"category": "adult", "name": "\ud800", "names": 0, "root": "00" * 32, "publication": "open", "salt": "",
+         "listed": False, "leaves": []},
         {"leaves": [], "category": "adult", "name": "a.b", "names": True, "root": "00", "listed": False},
         {"category": "adult", "name": "a.b", "names": 0, "root": "00" * 32, "publication": "counted", "salt": "",
          "listed": False, "leaves": []},
