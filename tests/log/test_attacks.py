@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from filterdns.log.files import FolderFiles
 from filterdns.log.findings import Report
@@ -16,8 +18,9 @@ from filterdns.tlog import check_log
 from filterdns.tlog.checkpoint import parse_checkpoint
 from filterdns.tlog.note import read_note
 from filterdns.tlog.policy import policy_of
+from filterdns.tlog.tiles import bundle_path, tile_path
 from tests.log.attacks import CHANGED, ON_FILES, REMOVED, WITH_THE_KEY, Attack, Copied, copy_of
-from tests.log.logs import Written, decision, write_log
+from tests.log.logs import Written, begin, day, decision, release, write_log
 
 ATTACKS = {**ON_FILES, **WITH_THE_KEY}
 NEED_A_SEEN_CHECKPOINT = {  # the log as it is shown is sound in itself
@@ -38,8 +41,7 @@ def copy(written: Written, tmp_path: Path) -> Copied:
 
 
 def verify(copy: Copied, *, with_seen: bool = True) -> Report:
-    seen = SeenCheckpoint("seen", parse_checkpoint(read_note(copy.seen).text), copy.seen)
-    since = [seen] if with_seen else []
+    since = [SeenCheckpoint("seen", parse_checkpoint(read_note(copy.seen).text), copy.seen)] if with_seen else []
     return verify_log(FolderFiles(copy.folder), policy_of(copy.log.vkey), copy.log.when, since)
 
 
@@ -178,3 +180,29 @@ def copy_statements(copy: Copied) -> None:
     """Those that were made after the log was copied."""
     for file in (copy.log.folder / "statements").rglob("*.json"):
         copy.write(str(file.relative_to(copy.log.folder)), file.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Copied:
+    folder = tmp_path_factory.mktemp("small")
+    log = begin(folder / "state", folder / "elsewhere")
+    log.append(decision(log.state, log.when, "a.example"), release(log.when, 1), day(log.when))
+    log.lay_release(1, 2)
+    return copy_of(log, folder / "copy")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_octet_can_be_changed_unseen(small: Copied, data: st.DataObject) -> None:
+    """Of all that is looked at: not of tiles of a lesser size, nor, as keys have not changed, of `handovers`."""
+    looked_at = [tile_path(0, 0, 4), bundle_path(0, 4), "checkpoint", small.statement_of(1)]
+    looked_at += [f"releases/1/{name}" for name in ("manifest.json", "entry.json", "release.tlog-proof")]
+    path = small.file(data.draw(st.sampled_from(looked_at)))
+    before = path.read_bytes()
+    at, bit = data.draw(st.integers(0, len(before) - 1)), data.draw(st.integers(0, 7))
+    path.write_bytes(before[:at] + bytes([before[at] ^ 1 << bit]) + before[at + 1 :])
+    try:
+        assert verify(small, with_seen=False).faults
+        assert check(small, with_seen=False) or path.suffix == ".tlog-proof"  # which it checks when it is asked to
+    finally:
+        path.write_bytes(before)
