@@ -13,6 +13,7 @@ from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.many import ManyNames
 from filterdns.transparency.web.render import Renderer
+from filterdns.transparency.web.site_pages import site_of_log
 from filterdns.transparency.web.why_path import why_path
 
 MOST_SHOWN_CHARACTERS = 256  # of a text that is no name, shown again to be mended
@@ -24,7 +25,7 @@ class Pages:
 
     def __init__(self, settings: Settings, reasons: Reasons, renderer: Renderer, many: ManyNames) -> None:
         self._for_others = address_for_others(settings)
-        self._keepers_page = settings.publisher.url if settings.publisher else ""
+        self._publisher = site_of_log(settings.publisher.url) if settings.publisher else ""
         self._reasons = reasons
         self._renderer = renderer
         self._many = many
@@ -62,7 +63,7 @@ class Pages:
             times=self._reasons.times_of(statement),
             is_veiled=is_veiled,
             name_shown=veiled if is_veiled else plain,
-            keepers_page=self._keepers_page,
+            keepers_page=self._publisher and self._publisher + why_path(statement.name),
             has_log=self._reasons.current.log.exists,
             release_sha256=self._reasons.release_sha256,
         )

@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from filterdns.lists.release import OWN
 from filterdns.transparency.reasons.wording import UNDISCLOSED
+from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.templates import TEMPLATES
-from tests.transparency.published import HASHED_NAME, VEILED_NAME
+from tests.transparency.lists import StoppedClock
+from tests.transparency.published import HASHED_NAME, SUBSCRIBER, VEILED_NAME
 from tests.transparency.web.served import Site
 
 OUTWARD = re.compile(r'<(?:a|img|script|link|iframe)[^>]*(?:href|src)="(?:https?:)?//([^/"]+)')
@@ -151,3 +154,12 @@ def test_the_page_says_who_decided_and_what_stands_behind_it(public_site: Site) 
 def test_the_way_to_those_who_can_take_a_name_off_is_honest(public_site: Site, site: Site) -> None:
     assert 'href="/about">Who they are' in public_site.get("/why/short.example").text
     assert "keep these lists" not in site.get("/why/ruled.example").text
+
+
+def test_a_home_leads_to_its_publisher(current: CurrentRelease, clock: StoppedClock) -> None:
+    home = Site(current, clock, settings=SUBSCRIBER)
+    own = (current.shown.folder / OWN).read_text(encoding="utf-8").split() if current.shown else []
+    name = next(name for name in own if name.endswith(".com"))
+    page = home.get(f"/why/{name}?shown=1").text
+    assert f'href="https://lists.example/why/{name}"' in page
+    assert f'href="https://lists.example/why/{name}/proof" rel="noreferrer"' in page
