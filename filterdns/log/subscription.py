@@ -151,7 +151,8 @@ def troubles(status: Status, seen: Seen, origin: str, before: Status | None = No
     """What is wrong with the publisher, in words; with `before` only what was not so then."""
     for type_, asked in sorted(status.asked.items()):
         if asked.fault and (before is None or before.of(type_).fault != asked.fault):
-            yield f"{origin}: {type_}: {asked.fault}; what was accepted last stays in use"
+            stays = "what was accepted last stays in use" if type_ in seen.accepted else "none were accepted yet"
+            yield f"{origin}: {type_}: {asked.fault}; {stays}"
     if status.frozen_since and (before is None or before.frozen_since != status.frozen_since):
         since = status.frozen_since[:16].replace("T", " ")
         yield f"{origin}: its log has had no entry since {since} UTC: it stands still, or an old copy is shown to us"
