@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filterdns.errors import LogFault, StateFault
+from filterdns.errors import FilterdnsError, LogFault, StateFault
 from filterdns.log.decided import Decided, Key
 from filterdns.log.entries import DECISION, RELEASE, read_entry, write_entry
 from filterdns.log.fold import Difference, differences, load_fold, store_fold
+from filterdns.log.places import pending_file
 from filterdns.log.soundness import get_refusal
-from filterdns.log.statements import commit_all
+from filterdns.log.statements import commit_all, erase
 from filterdns.log.writer import LogWriter, open_writer
 
 
@@ -61,12 +62,23 @@ class Append:
         entries = [*map(self._entry, new), *self._others]
         self._differences, self._others = [], []
         if entries:
-            begin = self.writer.append(entries).first_index
+            begin = self._append(entries, commitments)
             for index, octets in enumerate(entries, begin):
                 self.fold.take(self._state, index, octets)
             with suppress(StateFault):  # derived: whoever comes next folds it again
                 store_fold(self._state, self.fold)
         return new
+
+    def _append(self, entries: list[bytes], commitments: list[str]) -> int:
+        """The index of the first. Of what will never be in the log no statement is left."""
+        try:
+            return self.writer.append(entries).first_index
+        except FilterdnsError:
+            if not pending_file(self._state).exists():  # or else whoever opens the log next goes on with it
+                with suppress(FilterdnsError):
+                    for commitment in commitments:
+                        erase(self._state, commitment)
+            raise
 
     def find_release(self, number: int) -> int | None:
         """Where the log has the release of this number; None if it has none."""

@@ -26,6 +26,7 @@ from filterdns.log.places import checkpoint_file, public_folder, release_folder
 from filterdns.log.reader import open_local
 from filterdns.log.recording import Recording, record_day, record_revocations
 from filterdns.log.soundness import look_at_log
+from filterdns.log.writer import LogWriter
 from filterdns.tlog.note import read_note
 from filterdns.tlog.policy import parse_policy
 from filterdns.tlog.proof_file import parse_proof_file
@@ -266,6 +267,28 @@ def test_the_fold_is_made_again_from_the_log(site: Site) -> None:
     again = json.loads(fold_file(site.state).read_bytes())
     assert {"harm.example" in key for key in kept["stands"]["listing"]} == {True, False}
     assert not [key for key in again["stands"]["listing"] if "harm.example" in key]
+
+
+def statements(site: Site) -> set[Path]:
+    return set(site.state.rglob("statements/*/*.json"))
+
+
+def test_of_an_append_that_failed_no_statement_is_left(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.publish()
+    before = statements(site)
+    site.write("own/adult.yaml", own_entry("adult.example"))
+    site.write("own/selfharm.yaml", own_entry("harm.example"))
+
+    def refuse(writer: LogWriter, entries: object) -> None:
+        raise LogFault("expected a day, got another")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LogWriter, "append", refuse)
+        with pytest.raises(LogFault):
+            site.publish(minutes=5)
+    assert statements(site) == before
+    site.publish(minutes=5)
+    assert len(statements(site)) == len(before) + 2
 
 
 def test_each_day_has_one_entry_of_its_own(site: Site) -> None:
