@@ -24,6 +24,7 @@ from filterdns.transparency.reasons.statement import VEILED
 OPEN = "open"
 SHARED_HOST = "shared_host"
 PAGE = 50  # decisions on a page and in a feed
+MOST_PAGES = 64  # kept until the log grows, about 20 KiB each
 PROTECTIONS = frozenset({"p1", "p2", "hold"})  # stand where a category does
 
 _IS_DECISION = b'"type":"decision"'  # canonical JSON: no text in an entry can hold this
@@ -84,6 +85,7 @@ class DecisionBook:
         self._read = 0  # entries of the log
         self._indexes, self._seconds, self._kinds = array("Q"), array("Q"), array("H")
         self._words: list[Words] = []
+        self._pages: dict[Wanted, DecisionsPage] = {}  # under this reader
         self._number_of: dict[Words, int] = {}
 
     def follow(self) -> None:
@@ -103,6 +105,14 @@ class DecisionBook:
         """The newest decisions that are as wanted, up to PAGE. Raises LogFault."""
         if self.reader is None:
             return DecisionsPage((), -1, 0)
+        page = self._pages.get(wanted)
+        if page is None:
+            if len(self._pages) >= MOST_PAGES:
+                self._pages.clear()
+            page = self._pages[wanted] = self._make_page(wanted)
+        return page
+
+    def _make_page(self, wanted: Wanted) -> DecisionsPage:
         places = list(self._places(wanted))
         below = [place for place in places if wanted.before < 0 or self._indexes[place] < wanted.before]
         shown = tuple(self._decision(self._indexes[place]) for place in below[:PAGE])
@@ -129,6 +139,7 @@ class DecisionBook:
                 self._kinds.append(number)
             self._read = index + 1
         self.reader = reader
+        self._pages.clear()
 
     def _places(self, wanted: Wanted) -> Iterator[int]:
         """Where in our columns the wanted ones are, newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -12,7 +12,7 @@ from filterdns.transparency.reasons.listing_words import ListingWords
 from filterdns.transparency.reasons.past_words import PastWords
 from filterdns.transparency.reasons.wording import Wording
 from filterdns.transparency.web.from_here import is_from_here
-from filterdns.transparency.web.languages import Languages
+from filterdns.transparency.web.languages import Language, Languages
 from filterdns.transparency.web.templates import compiled_templates, fixed_file
 
 
@@ -23,6 +23,7 @@ class Renderer:
         self._is_filtering = is_filtering
         self._languages = Languages()
         self._templates = compiled_templates()
+        self._kept: dict[tuple[str, str, bool, bool], str] = {}
         style, lists_style, icon = (fixed_file(name) for name in ("style.css", "lists.css", "icon.svg"))
         self.style, self.lists_style, self.icon = style.octets, lists_style.octets, icon.octets
         self.style_path, self.lists_style_path, self.icon_path = style.path, lists_style.path, icon.path
@@ -33,7 +34,19 @@ class Renderer:
         Every template has `texts` (gettext translations), `language`, `is_filtering`, `path` and `lists_here`.
         """
         language = self._languages.of(request)
-        text = self._templates[template].render(
+        return self._response(self._text(request, language, template, values), language, status)
+
+    def same_page(self, request: web.Request, template: str, **values: Any) -> web.Response:
+        """A page whose values never change while we run: made once for each way in which it can look."""
+        language = self._languages.of(request)
+        key = (template, language.code, self._is_filtering(), is_from_here(request))
+        text = self._kept.get(key)
+        if text is None:
+            text = self._kept[key] = self._text(request, language, template, values)
+        return self._response(text, language, 200)
+
+    def _text(self, request: web.Request, language: Language, template: str, values: Mapping[str, Any]) -> str:
+        return self._templates[template].render(
             is_filtering=self._is_filtering(),
             language=language,
             texts=language.texts,
@@ -45,6 +58,8 @@ class Renderer:
             lists_here=is_from_here(request),
             **values,
         )
+
+    def _response(self, text: str, language: Language, status: int) -> web.Response:
         headers = {"Cache-Control": "no-store", "Content-Language": language.code, "Vary": "Accept-Language"}
         return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 

@@ -48,10 +48,10 @@ class SitePages:
         )
 
     async def on_and_off(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(request, "process.html")
+        return self._renderer.same_page(request, "process.html")
 
     async def categories(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(
+        return self._renderer.same_page(
             request,
             "categories.html",
             table=self._table,
@@ -64,16 +64,16 @@ class SitePages:
         )
 
     async def limits(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(request, "limits.html")
+        return self._renderer.same_page(request, "limits.html")
 
     async def privacy(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(request, "privacy.html")
+        return self._renderer.same_page(request, "privacy.html")
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(request, "api.html", site=self._site, limits=self._limits)
+        return self._renderer.same_page(request, "api.html", site=self._site, limits=self._limits)
 
     async def about(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.page(
+        return self._renderer.same_page(
             request, "about.html", is_publisher=self._is_publisher, publisher_site=self._publisher_site
         )
 
