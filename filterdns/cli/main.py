@@ -12,6 +12,7 @@ _COMMANDS = {
     "config": "filterdns.cli.config",
     "lists": "filterdns.cli.lists",
     "log": "filterdns.cli.log",
+    "desk": "filterdns.cli.desk",
     "version": "filterdns.cli.version",
 }
 

@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.source import functions, imported_modules, modules, within
 
 R, L, T = "filterdns.resolver", "filterdns.lists", "filterdns.transparency"
+CASEBOOK = f"{T}.casebook"
 HOUSEHOLD, KEEP, TLOG, LOG = "filterdns.household", "filterdns.keep", "filterdns.tlog", "filterdns.log"
 
 
@@ -29,7 +30,7 @@ CORES = (
     *(f"{R}.{part}" for part in ("message", "policy", "cache", "forward", "limits", "pipeline", "miss", "counters")),
     *(f"{L}.{part}" for part in ("parse", "curate", "index")),
     *("filterdns.names", "filterdns.categories", "filterdns.errors", "filterdns.unicode_names"),
-    f"{T}.appeals.states",
+    f"{T}.appeals",
     f"{HOUSEHOLD}.rules",
     TLOG,
 )
@@ -90,6 +91,13 @@ RULES = (
     Rule(("filterdns",), ("time",), "one module reads the clock", but_who=("filterdns.clock",)),
     Rule(("filterdns",), ("filterdns.cli",), "nothing needs the command line",
          but_who=("filterdns.cli", "filterdns.__main__")),
+    Rule(("filterdns",), ("sqlalchemy",), "one package knows the database", but_who=(CASEBOOK,)),
+    Rule(("filterdns",), ("alembic",), "tables are made in a process of its own",
+         but_who=(f"{CASEBOOK}.migrate", f"{CASEBOOK}.migrations")),
+    Rule(("filterdns",), (f"{CASEBOOK}.migrate",), "tables are made in a process of its own"),
+    Rule((CASEBOOK,), (f"{T}.web", f"{T}.desk"), "the casebook knows none of its readers"),
+    Rule((R, L, LOG), (CASEBOOK,), "cases are the publisher's desk's"),
+    Rule((f"{T}.appeals",), (CASEBOOK,), "what may happen does not depend on where it is kept"),
     Rule(("filterdns",), ("dns",), "dnspython judges in the tests (decisions/0005)"),
 )  # fmt: skip
 

@@ -1,0 +1,68 @@
+"""What is counted: appeals received, decisions as they were made, how far the overload valve is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection, func, select
+
+from filterdns.transparency.appeals import events as e
+from filterdns.transparency.appeals.case import Case, step
+from filterdns.transparency.appeals.events import Event
+from filterdns.transparency.appeals.lateness import Valve
+from filterdns.transparency.casebook.records import ALL_OF_AN_EVENT, event_of
+from filterdns.transparency.casebook.tables import cases, events, valves
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision with the case before and after it: its deadline, voices and suspension stand in `before`."""
+
+    before: Case
+    event: Event
+    after: Case
+
+
+def decided_between(connection: Connection, begin: datetime, end: datetime) -> Iterator[Decision]:
+    """Every decision of [begin, end), case by case; one case may have two."""
+    concerned = select(events.c.case_id).where(events.c.kind == e.DECIDED, events.c.at >= begin, events.c.at < end)
+    asked = ALL_OF_AN_EVENT.where(events.c.case_id.in_(concerned)).order_by(events.c.case_id, events.c.number)
+    found = connection.execution_options(yield_per=1_000).execute(asked)
+    for _, history in groupby(map(event_of, found), key=lambda event: event.case):
+        case: Case | None = None
+        for event in history:
+            before, case = case, step(case, event)
+            if before is not None and event.kind == e.DECIDED and begin <= event.at < end:
+                yield Decision(before, event, case)
+
+
+def received_between(connection: Connection, begin: datetime, end: datetime) -> dict[tuple[str, str], int]:
+    """How many appeals, proposals and so on the public sent in [begin, end), by kind of case and category."""
+    found = connection.execute(
+        select(cases.c.kind, cases.c.category, func.count())
+        .join_from(events, cases)
+        .where(
+            events.c.kind.in_((e.OPENED, e.JOINED)), events.c.by == e.PUBLIC, events.c.at >= begin, events.c.at < end
+        )
+        .group_by(cases.c.kind, cases.c.category)
+    )
+    return {(kind, category): number for kind, category, number in found}
+
+
+def valve_at(connection: Connection, when: datetime, listings: Mapping[str, int]) -> Valve:
+    """The overload valve at a moment: what lateness has opened on this day in UTC, and what an auditor has said."""
+    day = when.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = connection.execute(
+        select(cases.c.category, events.c.data)
+        .join_from(events, cases)
+        .where(events.c.kind == e.SUSPENDED, events.c.at >= day, events.c.at < day + timedelta(days=1), ~cases.c.claim)
+    )
+    opened: dict[str, int] = {}
+    for category, data in found:
+        if data["why"] == e.WHY_LATE:
+            opened[category] = opened.get(category, 0) + 1
+    extended = {row.category: row.until for row in connection.execute(select(valves)) if row.until > when}
+    return Valve(listings, opened, extended)

@@ -1,0 +1,72 @@
+"""Cases as they stand: one, by name, and those that wait for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, desc, func, or_, select
+
+from filterdns.transparency.appeals.case import DECIDED, Case
+from filterdns.transparency.appeals.events import Event
+from filterdns.transparency.appeals.rules import Rules
+from filterdns.transparency.casebook.records import ALL_OF_A_CASE, ALL_OF_AN_EVENT, case_of, event_of
+from filterdns.transparency.casebook.tables import cases, events
+
+
+def events_of(connection: Connection, case_id: int) -> list[Event]:
+    """All of a case, in order."""
+    found = connection.execute(ALL_OF_AN_EVENT.where(events.c.case_id == case_id).order_by(events.c.number))
+    return [event_of(row) for row in found]
+
+
+def open_cases(
+    connection: Connection,
+    offset: int,
+    limit: int,
+    states: Collection[str] | None,
+    category: str | None,
+    kinds: Collection[str] | None,
+) -> list[Case]:
+    """A page of the queue, in the order of `appeals.priority.queue_key`."""
+    asked = ALL_OF_A_CASE.where(cases.c.is_open)
+    if states is not None:
+        asked = asked.where(cases.c.state.in_(states))
+    if category is not None:
+        asked = asked.where(cases.c.category == category)
+    if kinds is not None:
+        asked = asked.where(cases.c.kind.in_(kinds))
+    asked = asked.order_by(desc(cases.c.claim), cases.c.due, cases.c.id).offset(offset).limit(limit)
+    return [case_of(row) for row in connection.execute(asked)]
+
+
+def count_open(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many cases wait, of each kind and category."""
+    found = connection.execute(
+        select(cases.c.kind, cases.c.category, func.count())
+        .where(cases.c.is_open)
+        .group_by(cases.c.kind, cases.c.category)
+    )
+    return {(kind, category): number for kind, category, number in found}
+
+
+def cases_about(connection: Connection, name: str, category: str | None) -> list[Case]:
+    """All cases on a listed name, decided ones too, the oldest first."""
+    asked = ALL_OF_A_CASE.where(cases.c.name == name)
+    if category is not None:
+        asked = asked.where(cases.c.category == category)
+    return [case_of(row) for row in connection.execute(asked.order_by(cases.c.id))]
+
+
+def due_before(connection: Connection, when: datetime, rules: Rules) -> list[Case]:
+    """What `appeals.lateness.due_events` has to look at: past their deadline, or past the time to ask again."""
+    missed = and_(cases.c.is_open, cases.c.due <= when, cases.c.suspended == "")
+    over = and_(cases.c.state == DECIDED, cases.c.decided_at <= when - rules.second_step_open)
+    found = connection.execute(ALL_OF_A_CASE.where(or_(missed, over)).order_by(cases.c.id))
+    return [case_of(row) for row in found]
+
+
+def late_since(connection: Connection, begin: datetime) -> list[Case]:
+    """Cases whose deadline was missed since then: for the notice that hands are missing."""
+    found = connection.execute(ALL_OF_A_CASE.where(cases.c.late_at >= begin).order_by(cases.c.id))
+    return [case_of(row) for row in found]
