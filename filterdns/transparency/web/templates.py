@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from filterdns.transparency.public.words import span_text
 from filterdns.transparency.reasons.listing_words import address_text, is_address
@@ -51,9 +53,13 @@ def compiled_templates() -> Mapping[str, Template]:
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
-    # One environment for all languages: each page brings its `texts`.
-    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    # One environment for all languages: each page brings its `texts`. Our own functions, since a page has a hundred
+    # texts and few of them have values: those of the extension take three times as long.
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals.update(
+        gettext=_gettext,
+        ngettext=_ngettext,
+        _=_gettext,
         style_path=fixed_file("style.css").path,
         icon_path=fixed_file("icon.svg").path,
         lists_style_path=fixed_file("lists.css").path,
@@ -79,12 +85,15 @@ def _span(context: Context, hours: int) -> str:
 
 
 @pass_context
-def _gettext(context: Context, message: str) -> str:
-    words: str = context["texts"].gettext(message)
-    return words
+def _gettext(context: Context, message: str, /, **values: Any) -> Markup:
+    return _filled(context["texts"].gettext(message), values)
 
 
 @pass_context
-def _ngettext(context: Context, one: str, many: str, number: int) -> str:
-    words: str = context["texts"].ngettext(one, many, number)
-    return words
+def _ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> Markup:
+    return _filled(context["texts"].ngettext(one, many, num), {"num": num, **values})
+
+
+def _filled(words: str, values: dict[str, Any]) -> Markup:
+    """A text of ours with values of anybody's, which are escaped. Its own signs of percent are doubled."""
+    return Markup(words) % values if values else Markup(words.replace("%%", "%"))
