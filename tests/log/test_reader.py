@@ -13,6 +13,7 @@ from filterdns.log.files import FolderFiles, MissingFile
 from filterdns.log.places import names_folder, policy_file, public_folder
 from filterdns.log.reader import LogReader, TreeReader, entries_about, open_local
 from filterdns.log.statements import commit
+from filterdns.log.writer import open_writer
 from filterdns.tlog.policy import parse_policy, policy_of
 from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
 from filterdns.tlog.tree import check_consistency, leaf_hash, root_of
@@ -194,13 +195,15 @@ def test_index_that_is_missing_behind_or_damaged_gives_the_same_answers(named: P
     shutil.rmtree(folder)
     check_found(named)
     for name in whole:
-        for octets in (b"", b"\0" * len(whole[name]), whole[name][:-3], b"garbage"):
+        for octets in (b"\0" * len(whole[name]), whole[name][:-3]):
             restore()
             (folder / name).write_bytes(octets)
-            if name == "complete" or len(octets) != len(whole[name]):
-                check_found(named)
-            append(named, days(1))
             check_found(named)
+    with open_writer(named, WHEN):
+        pass  # whoever opens the log makes the index again
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole
+    check_found(named)
+    append(named, days(1))
     restore()  # of an older log: behind
     check_found(named)
 
