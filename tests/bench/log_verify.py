@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from subprocess import Popen
+from subprocess import DEVNULL, Popen
 
 from filterdns.clock import Clock
 from filterdns.log.entries import BEGIN, DECISION, write_entry
@@ -100,7 +100,7 @@ def run(*command: object) -> str:
     """What a program of its own costs."""
     clock = Clock()
     begun = clock.now()
-    process = Popen([sys.executable, *map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = Popen([sys.executable, *map(str, command)], stdout=DEVNULL, stderr=DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     assert child.returncode == 0, command
