@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,7 +86,10 @@ def poll(
     `chance`: from 0 to below 1. Whatever the publisher does raises nothing; StateFault if this disk refuses, or what is
     known of the publisher is damaged.
     """
-    asking = _Asking(state, subscription, policy_text, when, chance, files or WebFiles(subscription.url))
+    if files is None:
+        with closing(WebFiles(subscription.url)) as own:
+            return poll(state, subscription, policy_text, when, chance, own, force=force)
+    asking = _Asking(state, subscription, policy_text, when, chance, files)
     for type_ in _ORDER:
         if force or asking.is_due(type_):
             asking.ask(type_)

@@ -28,7 +28,7 @@ from tests.simulators.behaviours import Plain
 from tests.simulators.server import SimulatedUpstream
 
 NXDOMAIN, NOERROR = 3, 0
-SECONDS = 20
+SECONDS = 90  # the keeper stands behind everything else that this machine does; alone it takes five
 ORIGIN = "lists.example/log"
 
 
