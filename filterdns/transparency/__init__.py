@@ -6,7 +6,8 @@ log as a whole), `overview` (how the lists stand, and what waits for a person), 
 
 May import `errors`, `names`, `unicode_names`, `categories`, `clock`, `config.settings`, `tlog`, what reads of `log`,
 and of `lists` what reads a release: `release`, `index.reader`, `index.rows`, `sightings`, `set_aside`, `revocations`;
-for the page Lists also what reads recipes, standings and journals, and `orders`.  Must not import resolver, household
+for help also `helplines_file` and `parse.protected`, for the page Lists what reads recipes, standings and journals, and
+`orders`.  Must not import resolver, household
 or keep, nor write a list: a page reads files, and what somebody decides on it is an order that `keep` carries out.
 Nothing that a visitor asked for is kept, logged or counted.
 """

@@ -108,6 +108,8 @@ def test_nothing_scrolls_sideways(browser: Browser, public: str, width: int) -> 
     for path in PAGES:
         page.goto(public + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} from right to left"
     page.context.close()
 
 

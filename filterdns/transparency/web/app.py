@@ -150,7 +150,9 @@ def make_app(
         renderer.icon_path: icon,
     }
     if settings.role is Role.PUBLISHER:
-        routes[PREFIX + "{path:.+}"] = LogFiles(current.state).file
+        # Whoever checks a whole log asks for thousands of small files that never change.
+        files = guard.before(LogFiles(current.state).file, READING, Admission(near, near, clock))
+        app.router.add_route("*", PREFIX + "{path:.+}", files)
     lists_routes: dict[str, tuple[Route, Sequence[str]]] = {
         LISTS: (lists.lists, READING),
         ADD_LIST: (lists.add, WITH_FORM),

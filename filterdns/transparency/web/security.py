@@ -32,19 +32,25 @@ class Guard:
         self._closed = closed
         self._for_any_host = frozenset({renderer.style_path, renderer.icon_path})
 
-    def before(self, route: Route, methods: Sequence[str] = READING) -> Route:
+    def before(self, route: Route, methods: Sequence[str] = READING, admission: Admission | None = None) -> Route:
         """The route with the guard around it, for these methods. No exception but cancellation leaves it.
+
+        `admission`: of a route that has limits of its own.
 
         A route that is asked with POST reads the form itself (`forms`); for any other nothing has a body.
         """
 
         async def guarded(request: web.Request) -> web.StreamResponse:
-            return await self._guarded(request, route, methods)
+            return await self._guarded(request, route, methods, admission or self._admission)
 
         return guarded
 
-    async def _guarded(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
+    async def _guarded(
+        self, request: web.Request, route: Route, methods: Sequence[str], admission: Admission
+    ) -> web.StreamResponse:
         try:
+            if not admission.admits(request):
+                return self._too_many(request)
             response = await self._answer(request, route, methods)
         except web.HTTPException as error:
             response = self._fault(request, error.status)
@@ -56,10 +62,6 @@ class Guard:
         return response
 
     async def _answer(self, request: web.Request, route: Route, methods: Sequence[str]) -> web.StreamResponse:
-        if not self._admission.admits(request):
-            response = self._fault(request, 429)
-            response.headers["Retry-After"] = "1"
-            return response
         if request.method not in methods:
             response = self._fault(request, 405)
             response.headers["Allow"] = ", ".join(methods)
@@ -75,6 +77,11 @@ class Guard:
                 closed.force_close()
             return closed
         return await route(request)
+
+    def _too_many(self, request: web.Request) -> web.Response:
+        response = self._fault(request, 429)
+        response.headers["Retry-After"] = "1"
+        return response
 
     def _fault(self, request: web.Request, status: int) -> web.Response:
         return self._renderer.page(request, "fault.html", status, code=status)

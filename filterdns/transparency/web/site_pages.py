@@ -14,6 +14,7 @@ from filterdns.transparency.reasons.listing_words import GRADES
 from filterdns.transparency.reasons.wording import AGES
 from filterdns.transparency.reasons.words import PROFILES
 from filterdns.transparency.web.current import CurrentRelease, OpenRelease
+from filterdns.transparency.web.openapi import OPERATIONS, PREFIX
 from filterdns.transparency.web.rates import PageLimits
 from filterdns.transparency.web.render import Renderer
 
@@ -70,7 +71,9 @@ class SitePages:
         return self._renderer.same_page(request, "privacy.html")
 
     async def api(self, request: web.Request) -> web.StreamResponse:
-        return self._renderer.same_page(request, "api.html", site=self._site, limits=self._limits)
+        return self._renderer.same_page(
+            request, "api.html", site=self._site, limits=self._limits, operations=OPERATIONS, prefix=PREFIX
+        )
 
     async def about(self, request: web.Request) -> web.StreamResponse:
         return self._renderer.same_page(

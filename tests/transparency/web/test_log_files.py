@@ -6,6 +6,7 @@ import pytest
 
 from filterdns.log.places import private_folder, public_folder
 from filterdns.transparency.web.current import CurrentRelease
+from filterdns.transparency.web.rates import PageLimits
 from tests.transparency.lists import SETTINGS, StoppedClock
 from tests.transparency.published import PUBLISHER
 from tests.transparency.web.served import Site
@@ -155,3 +156,11 @@ def test_a_publisher_answers_to_its_own_name(public: Site, host: str, status: in
     reply = public.get("/help", Host=host)
     assert reply.status == status
     assert "You are not in trouble.<br>" not in reply.text
+
+
+def test_a_whole_log_can_be_read_at_once_and_pages_stay_limited(state: Path) -> None:
+    few = PageLimits(requests_a_second=1, burst=2)
+    site = Site(CurrentRelease(state, print), StoppedClock(), few, PUBLISHER)
+    seen = {"X-Forwarded-For": "203.0.113.9"}
+    assert {reply.status for reply in site.each(["/log/tile/0/000.p/12"] * 300, headers=seen)} == {200}
+    assert [reply.status for reply in site.each(["/help"] * 3, headers=seen)] == [200, 200, 429]
