@@ -10,6 +10,7 @@ import pytest
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROGRAM = "/opt/filterdns/bin/filterdns"
+PUBLISHER = "filterdns-publisher.service"
 MOST_EXPOSURE = 1.5
 
 
@@ -19,7 +20,7 @@ def units(tmp_path: Path) -> Path:
     program = tmp_path / "filterdns"
     program.write_text(f"#!{sys.executable}\n")
     program.chmod(0o755)
-    for name in ("filterdns.service", "filterdns.socket"):
+    for name in ("filterdns.service", "filterdns.socket", PUBLISHER):
         (tmp_path / name).write_text((DEPLOY / name).read_text(encoding="utf-8").replace(PROGRAM, str(program)))
     return tmp_path
 
@@ -32,6 +33,18 @@ def analyze(peer: Callable[[str], str], *arguments: str, folder: Path) -> subpro
 def test_systemd_finds_nothing_wrong(peer: Callable[[str], str], units: Path) -> None:
     done = analyze(peer, "verify", "--man=no", "./filterdns.service", "./filterdns.socket", folder=units)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_systemd_finds_nothing_wrong_with_a_publisher(peer: Callable[[str], str], units: Path) -> None:
+    done = analyze(peer, "verify", "--man=no", f"./{PUBLISHER}", folder=units)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_publisher_is_held_as_tightly(peer: Callable[[str], str], units: Path) -> None:
+    done = analyze(peer, "security", "--offline=true", "--no-pager", f"./{PUBLISHER}", folder=units)
+    found = re.search(r"Overall exposure level for filterdns-publisher\.service: ([\d.]+)", done.stdout)
+    assert found, done.stdout + done.stderr
+    assert float(found[1]) <= MOST_EXPOSURE
 
 
 def test_the_exposure_is_as_small_as_the_readme_says(peer: Callable[[str], str], units: Path) -> None:
