@@ -46,23 +46,28 @@ class Forms:
         """The fields of a form that our own page sent. Raises ForgedForm, or HTTPException for what is no form."""
         if not _is_same_site(request):
             raise ForgedForm
-        if request.content_type != FORM_TYPE:
-            raise web.HTTPUnsupportedMediaType
-        if (request.content_length or 0) > FORM_OCTETS:
-            raise web.HTTPRequestEntityTooLarge(FORM_OCTETS, request.content_length or 0)
-        try:
-            async with asyncio.timeout(FORM_SECONDS):
-                octets = await request.clone(client_max_size=FORM_OCTETS).read()
-        except TimeoutError:
-            raise web.HTTPRequestTimeout from None
-        try:
-            fields = parse_qs(octets.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FORM_FIELDS)
-        except ValueError:
-            raise web.HTTPBadRequest from None
+        fields = await read_fields(request)
         given = first(fields, TOKEN).encode("utf-8", "replace")
         if not hmac.compare_digest(given, self.token(request, request.path).encode()):
             raise ForgedForm
         return fields
+
+
+async def read_fields(request: web.Request) -> Fields:
+    """The fields that were sent, within the bounds, whoever sent them. Raises HTTPException for what is no form."""
+    if request.content_type != FORM_TYPE:
+        raise web.HTTPUnsupportedMediaType
+    if (request.content_length or 0) > FORM_OCTETS:
+        raise web.HTTPRequestEntityTooLarge(FORM_OCTETS, request.content_length or 0)
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            octets = await request.clone(client_max_size=FORM_OCTETS).read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    try:
+        return parse_qs(octets.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FORM_FIELDS)
+    except ValueError:
+        raise web.HTTPBadRequest from None
 
 
 def first(fields: Fields, name: str) -> str:
