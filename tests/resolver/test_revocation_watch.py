@@ -9,7 +9,14 @@ import pytest
 
 from filterdns.lists.build import build_release
 from filterdns.lists.release import open_current
-from filterdns.lists.revocations import ALLOWED, Revocation, allowed_file, revocations_file, store_revocations
+from filterdns.lists.revocations import (
+    ALLOWED,
+    Revocation,
+    allowed_file,
+    publisher_revocations_file,
+    revocations_file,
+    store_revocations,
+)
 from filterdns.lists.shipped import shipped_folder
 from filterdns.names import parse_name
 from filterdns.resolver.revocation_watch import STEP_LINES, RevocationWatch
@@ -51,6 +58,24 @@ def test_a_suspension_counts_from_the_next_tick_on_and_its_end_too(state: Path) 
     scene.rules.read_on()
     assert scene.rcode(LISTED) == 3
     assert not scene.said
+
+
+def test_what_a_publisher_suspends_counts_beside_what_is_suspended_here(state: Path) -> None:
+    scene = Scene(SETTINGS, state)
+    ours, theirs = revocations_file(state), publisher_revocations_file(state)
+    for path, rows, rcode in ((theirs, [SUSPENDED], 0), (ours, [SUSPENDED], 0), (theirs, [], 0), (ours, [], 3)):
+        store_revocations(path, rows)
+        scene.tick()
+        while scene.rules.read_on():
+            pass
+        assert scene.rcode(LISTED) == rcode
+    theirs.write_bytes(b"cut off")
+    store_revocations(ours, [SUSPENDED])
+    scene.tick()
+    while scene.rules.read_on():
+        pass
+    assert scene.rcode(LISTED) == 0  # a damaged file of theirs does not touch ours
+    assert any("suspensions stay as they are (0)" in text for text in scene.said)
 
 
 def test_a_worker_that_starts_knows_what_is_suspended_before_its_first_answer(state: Path) -> None:

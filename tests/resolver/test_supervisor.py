@@ -219,6 +219,14 @@ def test_a_keeper_that_only_a_person_can_help_is_started_again_by_a_reload(super
     assert supervised.output().count("off until") == 2
 
 
+def test_where_a_log_is_required_it_begins_with_what_the_log_has(supervised: Supervised) -> None:
+    supervised.settings = replace(supervised.settings, require_log=True)
+    supervised.start(settle_log=lambda settings, state: "release 7 is not used: no log has it")
+    supervised.says("release 7 is not used: no log has it")
+    wait_until(supervised.answers, 10, "an answer")
+    assert supervised.output().index("is not used") < supervised.output().index("listening on")
+
+
 def test_it_can_be_stopped_while_the_lists_are_compiled(supervised: Supervised) -> None:
     supervised.start(build=works_until_killed)  # type: ignore[arg-type]
     supervised.says("compiling the lists for the first time")
