@@ -31,7 +31,7 @@ class SourceFile:
 
     name: str  # `own/gambling.yaml`, or `overlay/own/gambling.yaml`
     path: Path
-    kind: str  # categories, decisions, protected, holds, yaml, txt, hosts; allow, shared, services, recipes or household
+    kind: str  # categories, decisions, protected, holds, yaml, txt, hosts; allow, shared, services, recipes, ...
     subject: str  # category, level of protection or kind of shared names; else the file's stem
     sha256: str
 
