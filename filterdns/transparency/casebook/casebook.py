@@ -119,10 +119,15 @@ class Casebook:
         states: Collection[str] | None = None,
         category: str | None = None,
         kinds: Collection[str] | None = None,
+        whose: str | None = None,
+        due_before: datetime | None = None,
     ) -> list[Case]:
-        """A page of what waits for an answer: claims of protection first, then by deadline."""
+        """A page of what waits for an answer: claims of protection first, then by deadline.
+
+        `whose`: drawn for or taken by somebody, "" for what nobody has.
+        """
         with self._store.reading() as connection:
-            return reading.open_cases(connection, offset, limit, states, category, kinds)
+            return reading.open_cases(connection, offset, limit, states, category, kinds, whose, due_before)
 
     def count_open(self) -> dict[tuple[str, str], int]:
         """How many cases wait, by (kind, category)."""

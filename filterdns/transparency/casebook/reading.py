@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, desc, func, or_, select
+from sqlalchemy import Connection, Text, and_, desc, func, or_, select, type_coerce
 
 from filterdns.transparency.appeals.case import DECIDED, Case
 from filterdns.transparency.appeals.events import Event
@@ -27,8 +28,10 @@ def open_cases(
     states: Collection[str] | None,
     category: str | None,
     kinds: Collection[str] | None,
+    whose: str | None,
+    due_before: datetime | None,
 ) -> list[Case]:
-    """A page of the queue, in the order of `appeals.priority.queue_key`."""
+    """A page of the queue, in the order of `appeals.priority.queue_key`. `whose`: "" is nobody's."""
     asked = ALL_OF_A_CASE.where(cases.c.is_open)
     if states is not None:
         asked = asked.where(cases.c.state.in_(states))
@@ -36,6 +39,13 @@ def open_cases(
         asked = asked.where(cases.c.category == category)
     if kinds is not None:
         asked = asked.where(cases.c.kind.in_(kinds))
+    if whose:
+        drawn = type_coerce(cases.c.drawn, Text).contains(json.dumps(whose), autoescape=True)
+        asked = asked.where(or_(cases.c.taken_by == whose, drawn))
+    elif whose is not None:
+        asked = asked.where(cases.c.taken_by == "", cases.c.drawn == ())
+    if due_before is not None:
+        asked = asked.where(cases.c.due <= due_before)
     asked = asked.order_by(desc(cases.c.claim), cases.c.due, cases.c.id).offset(offset).limit(limit)
     return [case_of(row) for row in connection.execute(asked)]
 
