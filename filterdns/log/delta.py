@@ -49,7 +49,7 @@ def _edits(before: str, after: str) -> list[_Edit]:
     line_at = [0]
     for entry in old:
         line_at.append(line_at[-1] + entry.count("\n"))
-    edits = []
+    edits: list[_Edit] = []
     for tag, begin, end, begin_new, end_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
             gone, come = "".join(old[begin:end]), "".join(new[begin_new:end_new])
