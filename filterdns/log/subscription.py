@@ -193,9 +193,11 @@ def _load(path: Path) -> dict[str, Any] | None:
     try:
         with path.open("rb") as file:
             values = json.loads(file.read(_MOST_OCTETS))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise StateFault(f"{path}: expected a file that can be read, got {error.strerror or error}") from error
+    except ValueError as error:
         raise _damaged(path) from error
     if not isinstance(values, dict):
         raise _damaged(path)
