@@ -210,6 +210,16 @@ class Casebook:
         with self._store.reading() as connection:
             return figures.received_between(connection, begin, end)
 
+    def oldest_open(self) -> dict[tuple[str, str], datetime]:
+        """When the oldest case that waits was opened, by (kind, category)."""
+        with self._store.reading() as connection:
+            return figures.oldest_open(connection)
+
+    def newest_event(self) -> int:
+        """The number of the last event of all: what was counted holds while it is the same."""
+        with self._store.reading() as connection:
+            return figures.newest_event(connection)
+
     # The whole
 
     def check(self) -> list[str]:

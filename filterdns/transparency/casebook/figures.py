@@ -52,6 +52,21 @@ def received_between(connection: Connection, begin: datetime, end: datetime) -> 
     return {(kind, category): number for kind, category, number in found}
 
 
+def oldest_open(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """When the oldest case that waits was opened, by kind and category."""
+    found = connection.execute(
+        select(cases.c.kind, cases.c.category, func.min(cases.c.opened))
+        .where(cases.c.is_open)
+        .group_by(cases.c.kind, cases.c.category)
+    )
+    return {(kind, category): opened for kind, category, opened in found}
+
+
+def newest_event(connection: Connection) -> int:
+    """The number of the last event of all, 0 before the first: the casebook says the same while it is the same."""
+    return connection.scalar(select(func.max(events.c.number))) or 0
+
+
 def valve_at(connection: Connection, when: datetime, listings: Mapping[str, int]) -> Valve:
     """The overload valve at a moment: what lateness has opened on this day in UTC, and what an auditor has said."""
     day = when.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
