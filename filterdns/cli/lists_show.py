@@ -41,6 +41,8 @@ BASES = {
     "test": "a name for trying this out",
 }
 
+NOT_LISTED = "It is not listed at present."
+
 _EPOCH = date(1970, 1, 1)
 
 
@@ -124,9 +126,9 @@ def lines_of(shown: Shown) -> Iterator[str]:
     for revocation in shown.revocations:
         yield from _revocation(revocation)
     for refusal in shown.refusals:
-        words = RULES.get(refusal.rule, refusal.rule)
+        words = RULES.get(refusal.rule, NOT_LISTED)
         what = f"as {refusal.category} " if refusal.category else ""
-        yield f"{refusal.name.decode()}: named {what}by {refusal.source}, not listed: {words}"
+        yield f"{refusal.name.decode()}: named {what}by {refusal.source}. {words}"
     yield from _memory(shown)
 
 
@@ -173,7 +175,7 @@ def _memory(shown: Shown) -> Iterator[str]:
         if sighting.last is not None:
             yield f"{named} from {_day(sighting.first)} until {_day(sighting.last)}; {_who_names(shown, name)}"
         elif (name, sighting.source) not in explained:
-            yield f"{named} since {_day(sighting.first)}, not listed: {_why_not(shown, sighting)}"
+            yield f"{named} since {_day(sighting.first)}. {_why_not(shown, sighting)}"
 
 
 def _who_names(shown: Shown, name: str) -> str:
@@ -185,7 +187,7 @@ def _why_not(shown: Shown, sighting: Sighting) -> str:
     """Why a list names a name that is not listed, where no rule was written down."""
     if (sighting.name.decode(), sighting.source) in shown.expired:
         return RULES[EXPIRED]
-    return RULES[TWO_FEEDS] if sighting.category in FEWEST_KEEPERS else "not in force"
+    return RULES[TWO_FEEDS] if sighting.category in FEWEST_KEEPERS else NOT_LISTED
 
 
 def _day(day: date) -> str:

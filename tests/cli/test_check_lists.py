@@ -56,7 +56,7 @@ def test_each_listing_says_whose_it_is_since_when_and_where_to_complain(look: Lo
      days       review by 2027-12-01, ends 2028-05-31
 
 Known of it besides:
-   bets.example: was named by “A list of old” as gambling until 1 June 2026.
+   bets.example: Was named by “A list of old” as gambling until 1 June 2026.
      First seen there on 1 June 2026.
 """ in look("www.bets.example")
 

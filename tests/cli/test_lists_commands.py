@@ -60,7 +60,9 @@ def test_what_a_list_may_not_close_is_told_with_the_rule(run: Run, add: Callable
         ("co.uk", "strangers have sites of their own below it"),
         ("forcesafesearch.google.com", "safe search needs it"),
     ):
-        assert f"{name}: named as gambling by {id_}, not listed: {words}" in lists(run, tmp_path, "show", name)
+        assert f"{name}: named as gambling by {id_}. It is not listed, because {words}." in lists(
+            run, tmp_path, "show", name
+        )
 
 
 def test_show_as_json_has_every_listing_and_what_was_set_aside(

@@ -38,8 +38,8 @@ def test_what_is_called_fraud_by_one_keeper_alone(home: Home) -> None:
     home.build()
     assert told(home, "www.shop.example").splitlines() == [
         "www.shop.example: no list in force names it or a name above it",
-        "shop.example: named by List scams as fraud since 2026-11-24, not listed: "
-        "one keeper alone names it, and here two are needed",
+        "shop.example: named by List scams as fraud since 2026-11-24. "
+        "It is not listed, because one keeper alone names it, and here two are needed.",
     ]
     assert told(home, "trick.example").count("trick.example and names below it: fraud") == 2
     assert "not listed" not in told(home, "trick.example")
@@ -77,7 +77,7 @@ def test_what_has_not_been_confirmed_for_too_long(home: Home) -> None:
     home.use("bad", ["bad.example"])
     home.build()
     assert "bad.example and names below it: malware" in told(home, "bad.example")
-    assert "not listed: the list has not been confirmed for too long" in told(home, "bad.example", days=3_000)
+    assert "not listed, because the list has not been confirmed for too long" in told(home, "bad.example", days=3_000)
 
 
 def test_everything_about_a_listing(home: Home) -> None:
@@ -93,9 +93,8 @@ def test_everything_about_a_listing(home: Home) -> None:
     assert "  basis     imported; no person has checked this" in listing
     assert "  since     2026-11-24, last confirmed 2026-11-24" in listing
     assert any(line.startswith("  until     review by ") and ", ends " in line for line in listing)
-    assert "co.uk: named as malware by bad, not listed: strangers have sites of their own below it" in told(
-        home, "co.uk"
-    )
+    why = "It is not listed, because strangers have sites of their own below it."
+    assert f"co.uk: named as malware by bad. {why}" in told(home, "co.uk")
     assert record_of(find_shown(home.release, parse_name("co.uk"), (), 0))["set_aside"][0]["rule"] == "public_suffix"
 
 
