@@ -26,8 +26,9 @@ _MEMORY = Path("/dev/shm")  # a file there is as durable as a test needs it
 class Place:
     """A database with the tables of a casebook, empty. `state`: the state folder, `url`: of the database."""
 
-    def __init__(self, state: Path, desk: DeskSettings) -> None:
+    def __init__(self, state: Path, desk: DeskSettings, databases: Databases | None = None) -> None:
         self.state, self.desk = state, desk
+        self._databases = databases
         self._opened: list[Casebook] = []
 
     @property
@@ -43,6 +44,9 @@ class Place:
     def close(self) -> None:
         while self._opened:
             self._opened.pop().close()
+        if self._databases is not None:
+            self._databases.give_back(self.desk.database)
+            self._databases = None
 
 
 @pytest.fixture(scope="session")
@@ -120,14 +124,13 @@ def new_place(request: pytest.FixtureRequest, folder: Path) -> Iterator[Callable
             new_casebook(state).close()
             made.append(Place(state, DeskSettings()))
         else:
-            made.append(Place(state, DeskSettings(request.getfixturevalue("databases").take())))
+            databases = request.getfixturevalue("databases")
+            made.append(Place(state, DeskSettings(databases.take()), databases))
         return made[-1]
 
     yield make
     for place in made:
         place.close()
-        if not place.is_sqlite:
-            request.getfixturevalue("databases").give_back(place.desk.database)
 
 
 @pytest.fixture
