@@ -19,6 +19,7 @@ from filterdns.transparency.appeals.rules import Rules, Terms
 from filterdns.transparency.casebook import figures, outbox, reading, receipts, writing
 from filterdns.transparency.casebook.backup import back_up
 from filterdns.transparency.casebook.check import faults_of
+from filterdns.transparency.casebook.controls import Controls
 from filterdns.transparency.casebook.figures import Decision
 from filterdns.transparency.casebook.outbox import OutboxRow
 from filterdns.transparency.casebook.people import People
@@ -43,6 +44,7 @@ class Casebook:
         self._rules = rules
         self.people = People(self._store)
         self.sessions = Sessions(self._store)
+        self.controls = Controls(self._store)
 
     def close(self) -> None:
         """Close all connections."""

@@ -5,6 +5,7 @@ events      what happened, never changed; numbered over all cases without a gap
 cases       what each case's events make of it, and what a queue needs to find it at once
 outbox      what `keep` has to do because of an event, in order
 receipts    one for each appeal: all that is kept of whoever sent it
+controls    proofs of control of a name, by receipt
 persons, interests, sessions, valves    who may sit at the desk, and what they have to do with whom
 """
 
@@ -131,6 +132,19 @@ receipts = Table(
     UniqueConstraint("digest"),
     sqlite_autoincrement=True,  # a number is never given twice
 )
+controls = Table(
+    "controls",
+    metadata,
+    Column("receipt", Integer, ForeignKey("receipts.id"), primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("asked", Moment, nullable=False),
+    Column("tried", Moment),
+    Column("found", Moment),
+)
+NOT_TRIED = text("tried IS NULL")
+Index("ix_controls_waiting", controls.c.asked, sqlite_where=NOT_TRIED, postgresql_where=NOT_TRIED)
+
 HAS_MAIL = text("email <> ''")
 Index("ix_receipts_case", receipts.c.case_id, receipts.c.id)
 Index("ix_receipts_mail", receipts.c.case_id, sqlite_where=HAS_MAIL, postgresql_where=HAS_MAIL)
