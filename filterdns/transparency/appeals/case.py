@@ -185,7 +185,7 @@ def _decided(case: Case, event: Event) -> Case:
         state=CLOSED if is_final else DECIDED,
         due=None,
         outcome=voice.outcome,
-        reason=str(event.data.get("reason", "")),
+        reason=_english(event.data.get("reason", "")),
         cause=str(event.data.get("cause", "")),
         decided_at=event.at,
         deciders=(*case.deciders, *_deciders(case, voice)),
@@ -195,6 +195,11 @@ def _decided(case: Case, event: Event) -> Case:
         in_force=None,
         seen_at=None,
     )
+
+
+def _english(reason: object) -> str:
+    """A reason in English, of texts by language."""
+    return str(reason.get("en", "")) if isinstance(reason, Mapping) else str(reason)
 
 
 def _deciders(case: Case, voice: Voice) -> tuple[str, ...]:

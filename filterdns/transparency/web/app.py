@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ from filterdns.transparency.web.render import Renderer
 from filterdns.transparency.web.security import FORM_ALONE, READING, WITH_FORM, Guard, Route, say_fault
 from filterdns.transparency.web.site_pages import SitePages
 from filterdns.transparency.web.why_routes import why_routes
+
+# Imported at a publisher alone: they bring the libraries of the casebook, which a home has no use for.
+CASEBOOK, DESK = "filterdns.transparency.casebook.casebook", "filterdns.transparency.desk.desk"
 
 FOLLOW_SECONDS = 1.0  # how late a new release may be shown
 DRAIN_SECONDS = 2.0
@@ -111,6 +115,9 @@ def make_app(
     guard = Guard(OurHosts(settings), admission, renderer, None if settings.role is Role.PUBLISHER else pages.closed)
     lists = ListsPages(settings, shipped, current.state, clock, renderer, Forms())
 
+    casebook = open_publishers(settings, current.state) if settings.role is Role.PUBLISHER else None
+    desk = import_module(DESK).Desk(settings, casebook, taxonomy, reasons, clock, renderer) if casebook else None
+
     async def style(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.style, "text/css")
 
@@ -126,6 +133,10 @@ def make_app(
     async def close(app: web.Application) -> None:
         lists.close()
         decisions.close()
+        if desk is not None:
+            desk.close()
+        if casebook is not None:
+            casebook.close()
 
     app = web.Application(client_max_size=1)  # no route reads a body but those with forms, which bound it themselves
     app.on_cleanup.append(close)
@@ -165,8 +176,19 @@ def make_app(
         app.router.add_route("*", path, guard.before(route))
     for path, (route, methods) in lists_routes.items():
         app.router.add_route("*", path, guard.before(lists.only_here(route), methods))
+    for path, (route, methods) in (desk.routes if desk is not None else {}).items():
+        app.router.add_route("*", path, guard.before(route, methods))
     app.router.add_route("*", "/{rest:.*}", guard.before(nothing))
     return app
+
+
+def open_publishers(settings: Settings, state: Path) -> Any:
+    """The casebook of a publisher; None, and it is told, if it cannot be had: the other pages stand without it."""
+    try:
+        return import_module(CASEBOOK).open_casebook(state, settings.desk)
+    except StateFault as fault:
+        say(f"pages: nothing can be appealed or decided here: {fault}")
+        return None
 
 
 def make_runner(app: web.Application, limits: PageLimits) -> web.AppRunner:
