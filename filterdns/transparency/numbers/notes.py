@@ -1,0 +1,70 @@
+"""`STATE/desk/notes.json`: what the keeper found that people should look at: for desk, numbers and front page.
+
+A copy of what can be computed again: written whole once a day, and nothing is lost with it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from filterdns.errors import StateFault
+from filterdns.lists.store_file import store_file
+
+_MOST_OCTETS = 262_144
+_MODE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class AilingSource:
+    """A public list that errs too often, and somebody should look at as a whole. Numbers of the last quarter."""
+
+    source: str
+    decided: int
+    overturned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """`on`: the day they were written. `lacking_hands`: categories with too many late cases, and how many."""
+
+    on: date
+    sources: tuple[AilingSource, ...] = ()
+    lacking_hands: tuple[tuple[str, int], ...] = ()
+
+
+def notes_file(state: Path) -> Path:
+    """Where they lie."""
+    return state / "desk" / "notes.json"
+
+
+def store_notes(state: Path, notes: Notes) -> None:
+    """Raises StateFault."""
+    values = asdict(notes) | {"on": notes.on.isoformat()}
+    try:
+        notes_file(state).parent.mkdir(mode=_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateFault(f"{notes_file(state).parent}: expected a folder, got {error.strerror or error}") from error
+    store_file(notes_file(state), json.dumps(values, indent=1).encode() + b"\n")
+
+
+def load_notes(state: Path) -> Notes | None:
+    """None where there are none, or none that can be read."""
+    try:
+        with notes_file(state).open("rb") as file:
+            return _read(json.loads(file.read(_MOST_OCTETS)))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _read(values: dict[str, Any]) -> Notes:
+    return Notes(
+        date.fromisoformat(values["on"]),
+        tuple(
+            AilingSource(str(row["source"]), int(row["decided"]), int(row["overturned"])) for row in values["sources"]
+        ),
+        tuple((str(category), int(number)) for category, number in values["lacking_hands"]),
+    )
