@@ -90,7 +90,7 @@ def _said(news: News) -> str:
     fields = news.fields
     about = [
         news.type,
-        *(str(fields[word]) for word in ("kind", "action", "category", "name", "scope") if fields.get(word)),
+        *(str(fields[word]) for word in ("kind", "action", "outcome", "category", "name", "scope") if fields.get(word)),
     ]
     reason = (news.statement or {}).get("reason")
     if isinstance(reason, dict) and reason:

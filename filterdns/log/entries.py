@@ -25,6 +25,8 @@ MOST_TREES = 51  # of one release: as many as a table of categories may have, an
 
 BEGIN, DECISION, IMPORT, RELEASE, DECISIONS = "begin", "decision", "import", "release", "decisions"
 REVOCATIONS, DAY, KEY, ERASURE, REMEDY, END = "revocations", "day", "key", "erasure", "remedy", "end"
+OUTCOME = "outcome"
+NAMED = frozenset({DECISION, OUTCOME})  # types that may have a name, and then have its scope
 
 KINDS = (
     *("listing", "allowance", "protected", "hold", "shared_host", "source", "copy", "revocation", "taxonomy"),
@@ -38,6 +40,16 @@ BASES = (
     "decided",  # by those who keep the lists: of sources, copies, shared hosts and the taxonomy
 )
 PUBLICATIONS = ("open", "hashed", "counted")
+OUTCOMES = (
+    *("upheld", "narrowed", "moved", "removed", "suspended_late"),  # of an objection to a listing
+    *("listed", "held", "protected", "declined"),  # of what somebody brought forward
+    *("closed_not_examined", "closed_no_decision", "withdrawn"),
+)
+CAUSES = (
+    *("import_error", "shared_host", "resold", "cleaned", "too_wide", "wrong_category", "outdated", "other"),
+)  # of an error that an outcome mends  # fmt: skip
+APPELLANTS = ("owner", "visitor", "professional")
+MOST_DRAWN = 5  # people of one case: three of a second step
 ROLES = ("log", "recovery")  # of a key
 WHYS = ("personal_data", "harm", "law", "mistake")  # of an erasure: about a person, dangerous, ordered, wrong body
 
@@ -46,6 +58,7 @@ _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\Z")
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,79}\Z")  # a list of the lists folder: own/games.more.txt
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _HEX = re.compile(r"([0-9a-f]{2}){0,64}\Z")
+_PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 _TOOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}\Z")
 _LICENCE = re.compile(r"[A-Z][A-Za-z0-9.+-]{0,23}( [A-Z0-9][A-Za-z0-9.+-]{0,11}){0,2}\Z")  # SPDX, or "CC BY-SA 4.0"
 _ORIGIN = re.compile(r"(?=.{1,200}\Z)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*\Z")
@@ -113,6 +126,14 @@ def _is_appeals(value: Any) -> bool:
     )
 
 
+def _is_drawn(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"size", "people"} or not isinstance(value["people"], list):
+        return False
+    people = value["people"]
+    are_right = all(isinstance(each, str) and _PSEUDONYM.match(each) for each in people)
+    return _is_number(value["size"]) and len(people) <= MOST_DRAWN and are_right
+
+
 def _is_trees(value: Any) -> bool:
     if not isinstance(value, list) or len(value) > MOST_TREES:
         return False
@@ -127,6 +148,11 @@ _vkey = _text(_VKEY, "a verifier key (vkey)")
 _vkey_or_none = _text(_VKEY, "a verifier key (vkey)", may_be_empty=True)
 _category = _text(_CATEGORY, "an identifier of a category", may_be_empty=True)
 _source = _text(_SOURCE, "an identifier of a list")
+_day = _Field("a day such as 2026-11-25", _is_day)
+_NAME_AND_SCOPE: Mapping[str, _Field] = {
+    "name": _text(_NAME, "a name in lower-case A-labels without the final dot", optional=True),
+    "scope": _one_of(SCOPES, optional=True),
+}
 
 _TREE: Mapping[str, _Field] = {
     "category": _text(_CATEGORY, "an identifier of a category"),
@@ -140,8 +166,7 @@ SCHEMA: Mapping[str, Mapping[str, _Field]] = {
         "kind": _one_of(KINDS),
         "action": _one_of(ACTIONS),
         "category": _category,
-        "name": _text(_NAME, "a name in lower-case A-labels without the final dot", optional=True),
-        "scope": _one_of(SCOPES, optional=True),
+        **_NAME_AND_SCOPE,
         "source": _text(_SOURCE, "an identifier of a list", optional=True),
         "basis": _one_of(BASES),
         "statement": _digest,
@@ -168,20 +193,34 @@ SCHEMA: Mapping[str, Mapping[str, _Field]] = {
     DECISIONS: {"sha256": _digest, "octets": _number},
     REVOCATIONS: {"sha256": _digest, "octets": _number, "count": _number},
     DAY: {
-        "date": _Field("a day such as 2026-11-25", _is_day),
+        "date": _day,
         "appeals": _Field("whole numbers by category", _is_appeals),
     },
     KEY: {"vkey": _vkey, "role": _one_of(ROLES), "action": _one_of(("added", "removed"))},
     ERASURE: {"statement": _digest, "why": _one_of(WHYS)},
     REMEDY: {"statement": _digest, "release": _number},
     END: {"successor": _vkey_or_none},
+    OUTCOME: {
+        "case": _number,
+        **_NAME_AND_SCOPE,
+        "category": _text(_CATEGORY, "an identifier of a category"),
+        "received": _day,
+        "decided": _day,
+        "outcome": _one_of(OUTCOMES),
+        "cause": _one_of(("", *CAUSES)),
+        "days_wrong": _Field(_number.expected, _is_number, optional=True),  # none: it was right, or nobody knows
+        "appellant": _one_of(("", *APPELLANTS)),  # as the first of them said; "": not said
+        "step": _Field("1 or 2", lambda value: type(value) is int and value in (1, 2)),
+        "drawn": _Field(f"size of a log, and at most {MOST_DRAWN} pseudonyms", _is_drawn),  # 0 and none: no lot
+        "statement": _digest,
+    },
 }
 
 
 def write_entry(type_: str, at: datetime, **fields: Any) -> bytes:
     """The octets of an entry. `at` is cut to whole seconds. Raises LogFault for anything that the table does not have.
 
-    A decision on a HASHED name has neither `name` nor `scope`; its statement has both.
+    A decision on a HASHED name, or its outcome, has neither `name` nor `scope`; its statement has both.
     """
     if at.utcoffset() is None:
         raise LogFault(f"entry {type_}: expected `at` with a time zone, got {at.isoformat()}")
@@ -235,7 +274,7 @@ def _get_entry_fault(type_: Any, fields: Mapping[str, Any]) -> str:
     if schema is None:
         return f"type: expected one of {', '.join(SCHEMA)}, got {_short(type_)}"
     fault = _get_fault(fields, schema)
-    if not fault and type_ == DECISION and ("name" in fields) != ("scope" in fields):
+    if not fault and type_ in NAMED and ("name" in fields) != ("scope" in fields):
         return "expected name and scope, or neither (HASHED), got one of them"
     return fault
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import BEGIN, DAY, DECISION, END, ERASURE, KEY, RELEASE, REMEDY, Entry
+from filterdns.log.entries import BEGIN, DAY, DECISION, END, ERASURE, KEY, OUTCOME, RELEASE, REMEDY, Entry
 from filterdns.log.files import LogFiles, MissingFile
 from filterdns.log.findings import Report
 from filterdns.log.places import statement_path
@@ -45,6 +45,7 @@ class EntryOrder:
             DAY: self._take_day,
             ERASURE: self._take_meant,
             REMEDY: self._take_meant,
+            OUTCOME: self._take_outcome,
         }
 
     def take(self, index: int, entry: Entry) -> None:
@@ -135,6 +136,20 @@ class EntryOrder:
         self._check_said(index, fields, body)
         self._check_action(index, fields, body, is_vague=about in self._unknown)
 
+    def _take_outcome(self, index: int, entry: Entry) -> None:
+        """What came of a case: its statement is for all to read where the entry has the name."""
+        fields = entry.fields
+        self._committed.append(_number(fields["statement"]))
+        decided = date.fromisoformat(fields["decided"])
+        if fields["received"] > fields["decided"] or decided > entry.at.date() + MOST_BACKWARD:
+            days = f"received {fields['received']}, decided {decided}"
+            means = "A case was dated otherwise than it went."
+            self._report.add(f"entry {index}", f"days in order, up to {entry.at.date()}", days, means)
+        if "name" not in fields:
+            self._report.closed += 1
+        elif body := self._open(index, fields["statement"]):
+            self._check_said(index, fields, body)
+
     def _open(self, index: int, commitment: str) -> Body | None:
         """The statement, if it is there and what was committed to."""
         path = statement_path(commitment)
@@ -153,7 +168,7 @@ class EntryOrder:
 
     def _check_said(self, index: int, fields: Mapping[str, Any], body: Body) -> None:
         """What an entry says openly is what its statement says."""
-        for word in ("kind", "name", "scope"):
+        for word in ("kind", "name", "scope", "case", "outcome"):
             said = body.statement.get(word, fields.get(word))
             if word in fields and said != fields[word]:
                 means = "The reason belongs to another decision."

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from filterdns.errors import LogFault
 from filterdns.log.durable import DISK, Disk, remove_files, store_file
-from filterdns.log.entries import DECISION, ERASURE, WHYS, read_entry, write_entry
+from filterdns.log.entries import ERASURE, NAMED, WHYS, read_entry, write_entry
 from filterdns.log.places import erasing_folder
 from filterdns.log.reader import TreeReader, entries_about, open_local
 from filterdns.log.statements import erase, open_statement
@@ -53,7 +53,7 @@ def begin_erasure(state: Path, commitment: str, why: str, disk: Disk = DISK) -> 
     types = _types(state, commitment, open_local(state))
     if ERASURE in types and body is None:
         return False
-    if DECISION not in types and body is None:
+    if NAMED.isdisjoint(types) and body is None:
         raise LogFault(f"statement {commitment}: expected one that the log has, got none; is it copied whole?")
     store_file(erasing_folder(state) / commitment, write_canonical({"why": why}), disk)
     return True

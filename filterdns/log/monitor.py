@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import DECISION, END, Entry, read_entry
+from filterdns.log.entries import END, ERASURE, NAMED, REMEDY, Entry, read_entry
 from filterdns.log.files import LogFiles
 from filterdns.log.handovers import follow_keys
 from filterdns.log.places import statement_path
@@ -40,7 +40,7 @@ class Watched:
         """Whether an entry is about it, or about a name above or below it."""
         if self.commitment:
             return bool(entry.fields.get("statement") == self.commitment)
-        other = entry.fields.get("name", "") if entry.type == DECISION else ""
+        other = entry.fields.get("name", "") if entry.type in NAMED else ""
         return bool(other) and (is_at_or_below(other, self.name) or is_at_or_below(self.name, other))
 
 
@@ -129,7 +129,7 @@ def _take_entries(found: Look, reader: LogReader, watched: Watched) -> None:
         if watched.concerns(entry):
             about.add(entry.fields["statement"])
             told.append((index, entry))
-        elif entry.type != DECISION:
+        elif entry.type in (REMEDY, ERASURE):
             others.append((index, entry))
     wanted = {entry.fields["statement"] for _, entry in others} - about
     if wanted and not watched.commitment:
@@ -141,7 +141,7 @@ def _take_entries(found: Look, reader: LogReader, watched: Watched) -> None:
 
 
 def _with_statement(reader: LogReader, begin: int, end: int) -> Iterator[tuple[int, Entry]]:
-    """Decisions, remedies and erasures; the other entries are not read."""
+    """Decisions, outcomes of cases, remedies and erasures; the other entries are not read."""
     for index, octets in enumerate(reader.entries(begin, end), begin):
         if b'"statement":"' in octets:  # canonical JSON: no text of an entry can hold this
             yield index, read_entry(octets, index)

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from filterdns.log.entries import DECISION, MOST_ENTRY_OCTETS, SCHEMA, VERSION, Entry, read_entry
+from filterdns.log.entries import MOST_ENTRY_OCTETS, NAMED, SCHEMA, VERSION, Entry, read_entry
 from filterdns.tlog.canonical import MOST_DEPTH
 
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
@@ -47,7 +47,7 @@ def _get_entry(text: str) -> Entry | None:
     for key, value in values.items():
         if not schema[key].is_right(value):
             return None
-    if type_ == DECISION and ("name" in values) != ("scope" in values):
+    if type_ in NAMED and ("name" in values) != ("scope" in values):
         return None
     return Entry(type_, datetime.fromisoformat(at), values)
 

@@ -29,7 +29,7 @@ WIDTH = 256  # hashes in a tile, entries in a bundle
 MOST_ENTRY = 16 * 1024  # octets
 MOST_FILE = 8 * 1024 * 1024  # octets; the largest file of a log is a bundle of 256 entries
 MOST_BACKWARD = timedelta(days=1)  # that an entry may seem older than one before it: a clock was set right
-TYPES = {"begin", "decision", "import", "release", "decisions", "revocations", "day", "key", "erasure", "remedy", "end"}
+TYPES = {*"begin decision import release decisions revocations day key erasure remedy end outcome".split()}
 LEAF, NODE = b"\x00", b"\x01"  # what hashes of entries and of pairs of hashes begin with
 canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -240,7 +240,7 @@ class Log:
             self.check_release(entry, octets, where)
         elif kind == "erasure":
             self.erased.add(entry["statement"])
-        elif kind == "decision":
+        elif kind in ("decision", "outcome"):
             self.check_statement(entry["statement"], index, "name" in entry)
 
     def check_statement(self, commitment: str, index: int, is_public: bool) -> None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from filterdns.log.entries import DAY, DECISION, IMPORT, RELEASE, REMEDY, read_entry, write_entry
+from filterdns.log.entries import DAY, DECISION, IMPORT, OUTCOME, RELEASE, REMEDY, read_entry, write_entry
 from filterdns.log.erasing import erase_statement
 from filterdns.log.keys import make_log
 from filterdns.log.places import checkpoint_file, public_folder, release_folder
@@ -34,6 +34,19 @@ def decision(state: Path, when: datetime, name: str, action: str = "added", **ab
     said = {"v": 1, "kind": fields["kind"], "key": key, **named, "reason": {"en": f"roulette at {name}"}}
     statement = commit(state, said, is_open=is_open)
     return write_entry(DECISION, when, action=action, statement=statement, **fields, **(named if is_open else {}))
+
+
+def outcome(state: Path, when: datetime, name: str = "clinic.example", **about: Any) -> bytes:
+    """What came of a case, with its statement. `hashed`: only those who know the name can open it."""
+    is_open = not about.pop("hashed", False)
+    named = {"name": name, "scope": "subdomains"}
+    day_ = when.date().isoformat()
+    fields = {"case": 12, "category": "adult", "received": day_, "decided": day_, "outcome": "removed"} | about
+    said = {"v": 1, "kind": "outcome", "case": 12, "outcome": fields["outcome"], **named, "reason": {"en": "a clinic"}}
+    statement = commit(state, said, is_open=is_open)
+    drawn = {"size": 0, "people": []}
+    more = {"cause": "import_error", "appellant": "", "step": 1, "drawn": drawn, "statement": statement}
+    return write_entry(OUTCOME, when, **fields, **more, **(named if is_open else {}))
 
 
 def tree(root: bytes = b"\1" * 32, **about: Any) -> dict[str, Any]:

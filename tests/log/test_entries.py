@@ -64,6 +64,21 @@ GOOD: dict[str, dict[str, Any]] = {
     "erasure": {"statement": DIGEST, "why": "personal_data"},
     "remedy": {"statement": DIGEST, "release": 12},
     "end": {"successor": VKEY},
+    "outcome": {
+        "case": 12,
+        "name": "clinic.example",
+        "scope": "subdomains",
+        "category": "adult",
+        "received": "2026-11-20",
+        "decided": "2026-11-25",
+        "outcome": "removed",
+        "cause": "import_error",
+        "days_wrong": 41,
+        "appellant": "visitor",
+        "step": 1,
+        "drawn": {"size": 4_711, "people": ["rev-17", "rev-31"]},
+        "statement": DIGEST,
+    },
 }
 
 

@@ -17,7 +17,7 @@ from filterdns.tlog.checkpoint import parse_checkpoint
 from filterdns.tlog.note import read_note
 from filterdns.tlog.policy import policy_of
 from tests.log.attacks import copy_of
-from tests.log.logs import Written, begin, day, decision, imported
+from tests.log.logs import Written, begin, day, decision, imported, outcome
 
 
 @pytest.fixture
@@ -146,3 +146,11 @@ def test_a_damaged_bundle_is_an_alarm(log: Written) -> None:
     found = at(log, "example.org")
     assert "cannot be read" in found.alarms[0]
     assert found.note == b""
+
+
+def test_what_came_of_a_case_is_told_to_who_watches_the_name(log: Written) -> None:
+    seen = at(log, "example.org")
+    log.append(outcome(log.state, log.when, "www.example.org"))
+    (news,) = at(log, "example.org", seen).news
+    assert (news.type, news.fields["outcome"]) == ("outcome", "removed")
+    assert at(log, "other.example", seen).news == []

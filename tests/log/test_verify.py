@@ -34,7 +34,7 @@ from filterdns.tlog.note import (
 )
 from filterdns.tlog.policy import Policy, parse_policy, policy_of
 from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
-from tests.log.logs import BEGUN, Written, begin, day, decision, imported, release
+from tests.log.logs import BEGUN, Written, begin, day, decision, imported, outcome, release
 from tests.log.web import served
 
 
@@ -268,3 +268,19 @@ def read_by(read: Callable[[bytes, int], Entry], octets: bytes) -> Entry | str:
 def test_an_entry_over_the_limit_is_refused_quickly_too() -> None:
     with pytest.raises(LogFault, match=str(MOST_ENTRY_OCTETS)):
         read_entry_quickly(ENTRY.replace(b"ut1", b"u" * MOST_ENTRY_OCTETS), 5)
+
+
+def test_outcomes_of_cases_are_opened_and_held_against_what_was_said(log: Written) -> None:
+    log.append(outcome(log.state, log.when), outcome(log.state, log.when, hashed=True))
+    report = verify(log)
+    assert (report.faults, report.types["outcome"], report.closed) == ([], 2, 1)
+    wrong = read_entry(outcome(log.state, log.when, "other.example"))
+    log.append(write_entry("outcome", log.when, **{**wrong.fields, "name": "clinic.example"}))
+    (fault,) = verify(log).faults
+    assert "a statement with name clinic.example" in str(fault)
+
+
+def test_an_outcome_that_was_dated_otherwise_than_it_went_is_told(log: Written) -> None:
+    ahead = (log.when + timedelta(days=3)).date().isoformat()
+    log.append(outcome(log.state, log.when, received=ahead), outcome(log.state, log.when, decided=ahead))
+    assert [fault.where for fault in verify(log).faults] == ["entry 3", "entry 4"]
