@@ -14,6 +14,7 @@ ROOT = b"\0"
 
 # Octets that presentation form escapes: what is neither printable ASCII nor safe in a zone file (RFC 1035 section 5.1).
 _PLAIN = frozenset(range(0x21, 0x7F)) - frozenset(b'."\\();@$')
+_PLAIN_OCTETS = bytes(sorted(_PLAIN))
 
 
 def parse_name(name: str) -> bytes:
@@ -68,7 +69,10 @@ def name_text(qname: bytes) -> str:
     labels, at = [], 0
     while length := qname[at]:
         octets = qname[at + 1 : at + 1 + length]
-        labels.append("".join(chr(o) if o in _PLAIN else f"\\{o:03d}" for o in octets))
+        if octets.translate(None, _PLAIN_OCTETS):
+            labels.append("".join(chr(o) if o in _PLAIN else f"\\{o:03d}" for o in octets))
+        else:  # as almost all are, in a tenth of the time
+            labels.append(octets.decode("ascii"))
         at += length + 1
     return ".".join(labels) or "."
 

@@ -198,7 +198,8 @@ def make_statement(
         listings = [each if each.public_list else replace(each, of_household=False) for each in listings]
         history = tuple(each if each.title else replace(each, household=False) for each in history)
     matches = [(at, mask & ~cancelled, number) for at, mask, number in listed]
-    defaults = age_profiles(taxonomy, index.categories) if listings else ()
+    concerned = _concerned(matches, index.categories)
+    defaults = age_profiles(taxonomy, concerned) if listings else ()
     return Statement(
         qname=qname,
         name=name_text(qname),
@@ -206,8 +207,8 @@ def make_statement(
         day=day,
         release=index.number,
         listings=tuple(listings),
-        fates=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in profiles),
-        ages=tuple(_fate(qname, matches, index.categories, profile, listings) for profile in defaults),
+        fates=tuple(_fate(qname, matches, concerned, profile, listings) for profile in profiles),
+        ages=tuple(_fate(qname, matches, concerned, profile, listings) for profile in defaults),
         history=history,
     )
 
@@ -219,8 +220,16 @@ def disclosed(matches: Sequence[Match], categories: Sequence[Category]) -> list[
     return [(at, mask & ~hidden, number) for at, mask, number in matches if mask & ~hidden & ~about_the_match]
 
 
+def _concerned(matches: Sequence[Match], categories: Sequence[Category]) -> tuple[Category, ...]:
+    """The categories that can decide, in the table's order: few of all that there are."""
+    marks = 0
+    for _, mask, _ in matches:
+        marks |= mask
+    return tuple(category for category in categories if marks & category.mask)
+
+
 def age_profiles(taxonomy: Taxonomy | None, categories: Sequence[Category]) -> tuple[ProfileSettings, ...]:
-    """One profile for each age with the defaults of the category table alone."""
+    """One profile for each age with the defaults of the category table alone, for these categories."""
     known: list[CategoryTexts] = [texts for c in categories if taxonomy and (texts := taxonomy.get(c.id))]
     return tuple(
         ProfileSettings(
@@ -229,7 +238,7 @@ def age_profiles(taxonomy: Taxonomy | None, categories: Sequence[Category]) -> t
             windows=SOME_TIME,
         )
         for age in AGES
-        if known
+        if taxonomy
     )
 
 

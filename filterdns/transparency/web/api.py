@@ -133,6 +133,6 @@ def _unreadable() -> web.Response:
 
 
 def _json(values: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(values, ensure_ascii=False) + "\n"  # indented, it takes five times as long
     headers = {"Cache-Control": "no-store"} | (headers or {})
     return web.Response(text=text, status=status, content_type="application/json", headers=headers)
