@@ -25,11 +25,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Entry = dict[str, Any]
-WIDTH = 256  # hashes in a tile, entries in a bundle
-MOST_ENTRY = 16 * 1024  # octets
+WIDTH, MOST_ENTRY = 256, 16 * 1024  # hashes in a tile and entries in a bundle; octets of an entry
 MOST_FILE = 8 * 1024 * 1024  # octets; the largest file of a log is a bundle of 256 entries
 MOST_BACKWARD = timedelta(days=1)  # that an entry may seem older than one before it: a clock was set right
-TYPES = {*"begin decision import release decisions revocations day key erasure remedy end outcome".split()}
+TYPES = {"begin", "decision", "import", "release", "decisions", "revocations", "day", "key", "erasure", "remedy", "end"}
+TYPES |= {"outcome"}  # of a case
 LEAF, NODE = b"\x00", b"\x01"  # what hashes of entries and of pairs of hashes begin with
 canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
