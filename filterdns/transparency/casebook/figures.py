@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import Connection, func, select
 
 from filterdns.transparency.appeals import events as e
-from filterdns.transparency.appeals.case import Case, step
+from filterdns.transparency.appeals.case import Case, fold, step
 from filterdns.transparency.appeals.events import Event
 from filterdns.transparency.appeals.lateness import Valve
 from filterdns.transparency.casebook.records import ALL_OF_AN_EVENT, event_of
@@ -67,17 +67,23 @@ def newest_event(connection: Connection) -> int:
     return connection.scalar(select(func.max(events.c.number))) or 0
 
 
+def _was_claim(connection: Connection, case_id: int, number: int) -> bool:
+    """Whether a case was one of protection before an event: one that says so later does not make room."""
+    before = ALL_OF_AN_EVENT.where(events.c.case_id == case_id, events.c.number < number)
+    return fold(map(event_of, connection.execute(before.order_by(events.c.number)))).claim
+
+
 def valve_at(connection: Connection, when: datetime, listings: Mapping[str, int]) -> Valve:
     """The overload valve at a moment: what lateness has opened on this day in UTC, and what an auditor has said."""
     day = when.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     found = connection.execute(
-        select(cases.c.category, events.c.data)
+        select(events.c.case_id, events.c.number, cases.c.category, cases.c.claim, events.c.data)
         .join_from(events, cases)
-        .where(events.c.kind == e.SUSPENDED, events.c.at >= day, events.c.at < day + timedelta(days=1), ~cases.c.claim)
-    )
+        .where(events.c.kind == e.SUSPENDED, events.c.at >= day, events.c.at < day + timedelta(days=1))
+    ).all()
     opened: dict[str, int] = {}
-    for category, data in found:
-        if data["why"] == e.WHY_LATE:
+    for case_id, number, category, claim, data in found:
+        if data["why"] == e.WHY_LATE and not (claim and _was_claim(connection, case_id, number)):
             opened[category] = opened.get(category, 0) + 1
     extended = {row.category: row.until for row in connection.execute(select(valves)) if row.until > when}
     return Valve(listings, opened, extended)

@@ -81,7 +81,9 @@ def _is_language(text: str) -> bool:
 
 
 def add_receipt(connection: Connection, case_id: int, receipt: NewReceipt, when: datetime) -> int:
-    """Keep one, with the day alone. Its number."""
+    """Keep one, with the day alone. Its number. Raises CaseFault if its code was given before."""
+    if connection.scalar(select(receipts.c.id).where(receipts.c.digest == receipt.digest)) is not None:
+        raise CaseFault("expected a code that was not given yet, got one that was; send it again with another")
     added = connection.execute(
         insert(receipts).values(
             case_id=case_id,

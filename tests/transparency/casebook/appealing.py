@@ -32,7 +32,7 @@ def appeal(
     *,
     kind: str = e.APPEAL,
     claim: bool = False,
-    days: float = 7,
+    days: float | None = 7,
     when: datetime = BEGIN,
     receipt: NewReceipt | None = None,
 ) -> Opened:
@@ -43,6 +43,6 @@ def appeal(
         subdomains=True,
         claim=claim,
         when=when,
-        due=when + timedelta(days=days),
+        due=None if days is None else when + timedelta(days=days),
         receipt=receipt or a_receipt(),
     )
