@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from filterdns.errors import DataFault, Fault
 from filterdns.lists.fields import read_entries
@@ -67,6 +68,12 @@ class HelpByCountry:
         sites = self._sites.get(code, {})
         by_kind = {kind: tuple(sites[kind]) for kind in _FIRST if kind in sites}
         return CountryHelp(code, shown, len(numbers) - len(shown), by_kind)
+
+    def hosts(self) -> frozenset[str]:
+        """Hosts at which a helpline of the directory is found, without `www.`."""
+        self._follow()
+        found = (urlsplit(address).hostname for line in self._helplines for address in (line.chat, line.source))
+        return frozenset(host.removeprefix("www.") for host in found if host)
 
     def _follow(self) -> None:
         seen = tuple(_identities(self._folders))

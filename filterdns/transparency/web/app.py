@@ -21,6 +21,7 @@ from filterdns.lists.categories_file import CategoryTable, load_categories
 from filterdns.lists.shipped import shipped_folder
 from filterdns.transparency.public.decisions import DecisionBook
 from filterdns.transparency.public.helplines import HelpByCountry
+from filterdns.transparency.web.appeal_elsewhere import AppealElsewhere
 from filterdns.transparency.web.connections import BoundedServer
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.decisions_pages import DECISIONS, FEED, DecisionsPages
@@ -33,6 +34,7 @@ from filterdns.transparency.web.lists_pages import ADD_LIST, BACK, LIST, LISTS, 
 from filterdns.transparency.web.log_files import PREFIX, LogFiles
 from filterdns.transparency.web.log_pages import CHECKER, LOG, LogPages
 from filterdns.transparency.web.many import ManyNames
+from filterdns.transparency.web.numbers_page import CSV, JSON, NUMBERS, NumbersPages
 from filterdns.transparency.web.pages import Pages
 from filterdns.transparency.web.rates import PUBLIC, Admission, PageLimits
 from filterdns.transparency.web.render import Renderer
@@ -42,6 +44,7 @@ from filterdns.transparency.web.why_routes import why_routes
 
 # Imported at a publisher alone: they bring the libraries of the casebook, which a home has no use for.
 CASEBOOK, DESK = "filterdns.transparency.casebook.casebook", "filterdns.transparency.desk.desk"
+APPEALS = "filterdns.transparency.web.appeal_routes"
 
 FOLLOW_SECONDS = 1.0  # how late a new release may be shown
 DRAIN_SECONDS = 2.0
@@ -98,6 +101,7 @@ def make_app(
     limits: PageLimits,
     is_filtering: Callable[[], bool],
     shipped: Path | None = None,
+    appeal_limits: Any = None,
 ) -> web.Application:
     """The application with all routes behind the guard."""
     renderer = Renderer(is_filtering)
@@ -105,18 +109,24 @@ def make_app(
     near = PageLimits() if settings.role is Role.PUBLISHER else limits
     admission = Admission(limits, near, clock)
     many = ManyNames(reasons, renderer, admission.admits)
-    pages = Pages(settings, reasons, renderer, many)
     shipped = shipped or shipped_folder()
     site = SitePages(settings, current, taxonomy, renderer, limits)
     book = DecisionBook(current.state, taxonomy, say)
     decisions = DecisionsPages(settings, book, renderer)
     log = LogPages(settings, current, renderer)
-    helping = HelpPages(HelpByCountry((shipped, current.state / "lists"), say), clock, renderer)
-    guard = Guard(OurHosts(settings), admission, renderer, None if settings.role is Role.PUBLISHER else pages.closed)
-    lists = ListsPages(settings, shipped, current.state, clock, renderer, Forms())
-
+    helps = HelpByCountry((shipped, current.state / "lists"), say)
+    helping = HelpPages(helps, clock, renderer)
     casebook = open_publishers(settings, current.state) if settings.role is Role.PUBLISHER else None
     desk = import_module(DESK).Desk(settings, casebook, taxonomy, reasons, clock, renderer) if casebook else None
+    numbers = NumbersPages(settings, current, taxonomy, clock, renderer, casebook)
+    appeals = None  # nobody's texts, deadlines and publication are known without the taxonomy
+    if casebook and taxonomy:
+        appeals = import_module(APPEALS).AppealRoutes(
+            settings, casebook, taxonomy, reasons, clock, renderer, helps.hosts, appeal_limits
+        )
+    pages = Pages(settings, reasons, renderer, many, appeals.challenges if appeals else None)
+    guard = Guard(OurHosts(settings), admission, renderer, None if settings.role is Role.PUBLISHER else pages.closed)
+    lists = ListsPages(settings, shipped, current.state, clock, renderer, Forms())
 
     async def style(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.style, "text/css")
@@ -135,6 +145,9 @@ def make_app(
         decisions.close()
         if desk is not None:
             desk.close()
+        numbers.close()
+        if appeals is not None:
+            appeals.close()
         if casebook is not None:
             casebook.close()
 
@@ -152,6 +165,9 @@ def make_app(
         "/about": site.about,
         DECISIONS: decisions.page,
         FEED: decisions.feed,
+        NUMBERS: numbers.page,
+        JSON: numbers.json,
+        CSV: numbers.csv,
         LOG: log.log,
         CHECKER: log.checker,
         "/help": helping.help,
@@ -176,7 +192,13 @@ def make_app(
         app.router.add_route("*", path, guard.before(route))
     for path, (route, methods) in lists_routes.items():
         app.router.add_route("*", path, guard.before(lists.only_here(route), methods))
-    for path, (route, methods) in (desk.routes if desk is not None else {}).items():
+    if appeals is None:
+        for path, route in AppealElsewhere(settings, reasons, renderer).routes.items():
+            app.router.add_route("*", path, guard.before(route))
+    for path, (route, methods) in [
+        *(desk.routes.items() if desk else ()),
+        *(appeals.routes.items() if appeals else ()),
+    ]:
         app.router.add_route("*", path, guard.before(route, methods))
     app.router.add_route("*", "/{rest:.*}", guard.before(nothing))
     return app

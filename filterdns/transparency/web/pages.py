@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 from aiohttp import web
 
 from filterdns.config.settings import Settings
 from filterdns.errors import IndexFault, LogFault
 from filterdns.names import name_text
+from filterdns.transparency.reasons.statement import Statement
 from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.transparency.reasons.veil import plain, veiled
+from filterdns.transparency.web.appeal_paths import appeal_path
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.many import ManyNames
@@ -20,10 +24,24 @@ MOST_SHOWN_CHARACTERS = 256  # of a text that is no name, shown again to be mend
 SHOWN = "shown"  # the parameter that lifts the veil
 
 
+class Challenges(Protocol):
+    """What is needed of a publisher's casebook."""
+
+    async def of(self, statement: Statement) -> Any: ...
+
+
 class Pages:
     """One method a page."""
 
-    def __init__(self, settings: Settings, reasons: Reasons, renderer: Renderer, many: ManyNames) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        reasons: Reasons,
+        renderer: Renderer,
+        many: ManyNames,
+        challenges: Challenges | None = None,
+    ) -> None:
+        self._challenges = challenges
         self._for_others = address_for_others(settings)
         self._publisher = site_of_log(settings.publisher.url) if settings.publisher else ""
         self._reasons = reasons
@@ -63,10 +81,18 @@ class Pages:
             times=self._reasons.times_of(statement),
             is_veiled=is_veiled,
             name_shown=veiled if is_veiled else plain,
+            cases=await self._challenges.of(statement) if self._challenges else None,
+            appeals_at=self._appeals_at(statement),
             keepers_page=self._publisher and self._publisher + why_path(statement.name),
             has_log=self._reasons.current.log.exists,
             release_sha256=self._reasons.release_sha256,
         )
+
+    def _appeals_at(self, statement: Statement) -> str:
+        """Where somebody can disagree: here, or at the publisher; "" where nobody takes appeals."""
+        is_ours = any(not (each.protection or each.of_household) for each in statement.listings)
+        takes_appeals = self._challenges is not None or self._publisher
+        return self._publisher + appeal_path(statement.name) if is_ours and takes_appeals else ""
 
     async def closed(self, request: web.Request) -> web.StreamResponse:
         """For a browser that wanted another site: kind words, and where to ask why.

@@ -7,13 +7,14 @@ from typing import Any
 
 from aiohttp import web
 
+from filterdns.transparency.public.case_words import CaseWords
 from filterdns.transparency.reasons.history_words import HistoryWords
 from filterdns.transparency.reasons.listing_words import ListingWords
 from filterdns.transparency.reasons.past_words import PastWords
 from filterdns.transparency.reasons.wording import Wording
 from filterdns.transparency.web.from_here import is_from_here
 from filterdns.transparency.web.languages import Language, Languages
-from filterdns.transparency.web.templates import compiled_templates, fixed_file
+from filterdns.transparency.web.templates import fixed_file, templates_in
 
 
 class Renderer:
@@ -22,7 +23,9 @@ class Renderer:
     def __init__(self, is_filtering: Callable[[], bool]) -> None:
         self._is_filtering = is_filtering
         self._languages = Languages()
-        self._templates = compiled_templates()
+        english = templates_in(self._languages.english.texts)
+        for name in english.list_templates(extensions=["html"]):
+            english.get_template(name)  # ready before the first reader comes
         self._kept: dict[tuple[str, str, bool, bool], str] = {}
         style, lists_style, icon = (fixed_file(name) for name in ("style.css", "lists.css", "icon.svg"))
         self.style, self.lists_style, self.icon = style.octets, lists_style.octets, icon.octets
@@ -36,6 +39,10 @@ class Renderer:
         language = self._languages.of(request)
         return self._response(self._text(request, language, template, values), language, status)
 
+    def language(self, request: web.Request) -> Language:
+        """The language in which a request is answered."""
+        return self._languages.of(request)
+
     def same_page(self, request: web.Request, template: str, **values: Any) -> web.Response:
         """A page whose values never change while we run: made once for each way in which it can look."""
         language = self._languages.of(request)
@@ -46,17 +53,22 @@ class Renderer:
         return self._response(text, language, 200)
 
     def _text(self, request: web.Request, language: Language, template: str, values: Mapping[str, Any]) -> str:
-        return self._templates[template].render(
-            is_filtering=self._is_filtering(),
-            language=language,
-            texts=language.texts,
-            wording=Wording(language.texts),
-            listing_words=ListingWords(language.texts),
-            history_words=HistoryWords(language.texts),
-            past_words=PastWords(language.texts),
-            path=request.path,
-            lists_here=is_from_here(request),
-            **values,
+        return (
+            templates_in(language.texts)
+            .get_template(template)
+            .render(
+                is_filtering=self._is_filtering(),
+                language=language,
+                texts=language.texts,
+                wording=Wording(language.texts),
+                listing_words=ListingWords(language.texts),
+                history_words=HistoryWords(language.texts),
+                past_words=PastWords(language.texts),
+                case_words=CaseWords(language.texts),
+                path=request.path,
+                lists_here=is_from_here(request),
+                **values,
+            )
         )
 
     def _response(self, text: str, language: Language, status: int) -> web.Response:

@@ -1,0 +1,131 @@
+"""A publisher's pages, running, as a browser without scripts uses them: forms are opened, filled in and sent."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlencode
+
+from filterdns.config.settings import Address, DeskSettings, Settings
+from filterdns.transparency.casebook.casebook import Casebook, open_casebook
+from filterdns.transparency.web.app import make_app, make_runner
+from filterdns.transparency.web.appeal_limits import AppealLimits
+from filterdns.transparency.web.current import CurrentRelease
+from filterdns.transparency.web.rates import PageLimits
+from tests.running import LOOPBACK, free_port
+from tests.transparency.casebook.opened import new_casebook
+from tests.transparency.lists import StoppedClock, taxonomy
+from tests.transparency.published import PUBLISHER
+from tests.transparency.web.lists_site import FORM, Form, Page, Reply
+
+CODE = re.compile(r'class="receipt-code" dir="ltr"><span>(\w{5})</span><span>(\w{5})</span><span>(\w{4})</span>')
+STATUS, SUGGEST = "/appeal/status", "/suggest"
+
+
+class AppealSite:
+    """One running application over a state folder, and a second look into its casebook."""
+
+    def __init__(
+        self,
+        state: Path,
+        clock: StoppedClock | None = None,
+        limits: AppealLimits | None = None,
+        settings: Settings = PUBLISHER,
+    ) -> None:
+        self.state, self.clock = state, clock or StoppedClock()
+        self.port = free_port()
+        self._settings, self._limits = settings, limits
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self.current = CurrentRelease(state, print)
+        if not (state / "desk").exists():
+            new_casebook(state).close()
+        self.book: Casebook = open_casebook(state, DeskSettings())
+
+    def __enter__(self) -> AppealSite:
+        self._thread.start()
+        assert self._ready.wait(20)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self.book.close()
+
+    def _run(self) -> None:
+        limits = PageLimits()
+        self.current.follow()
+        settings = replace(self._settings, pages=Address(LOOPBACK, self.port))
+        app = make_app(settings, self.current, taxonomy(), self.clock, limits, lambda: True, None, self._limits)
+        runner = make_runner(app, limits)
+        self._loop.run_until_complete(runner.setup())
+        assert runner.server is not None
+        server = self._loop.run_until_complete(self._loop.create_server(runner.server, LOOPBACK, self.port))
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+
+    @property
+    def host(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self.ask("GET", path, None, headers)
+
+    def form(self, path: str, **headers: str) -> Form:
+        """The form that is sent to this very page."""
+        forms = [form for form in self.get(path, **headers).page.forms if form.action == path]
+        assert len(forms) == 1, path
+        return forms[0]
+
+    def send(self, path: str, fields: Mapping[str, str], **headers: str) -> Reply:
+        """Fields as a browser sends them from our own page."""
+        usual = {"Content-Type": FORM, "Origin": f"http://{self.host}", "Sec_Fetch_Site": "same-origin"}
+        return self.ask("POST", path, urlencode(fields).encode(), usual | headers)
+
+    def fill(self, path: str, headers: Mapping[str, str] | None = None, **typed: str) -> Reply:
+        """Open the page, fill its form in and send it."""
+        named = headers or {}
+        return self.send(path, dict(self.form(path, **named).fields) | typed, **named)
+
+    def appeal(self, name: str, headers: Mapping[str, str] | None = None, **typed: str) -> Reply:
+        """Disagree with the listings of a name."""
+        return self.fill(f"/appeal/{name}", headers, **typed)
+
+    def status(self, code: str, **typed: str) -> Reply:
+        """What the code opens."""
+        return self.fill(STATUS, None, code=code, **typed)
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
+        named = {name.replace("_", "-"): value for name, value in headers.items() if value}
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=10)
+        try:
+            connection.request(method, path, body, named)
+            response = connection.getresponse()
+            return Reply(response.status, dict(response.getheaders()), response.read().decode())
+        finally:
+            connection.close()
+
+
+def code_of(reply: Reply) -> str:
+    """The receipt code that a page shows."""
+    found = CODE.search(reply.text)
+    assert found, words(reply)
+    return "-".join(found.groups())
+
+
+def words(reply: Reply) -> str:
+    """A page as a reader meets it."""
+    return Page.read(reply.text).text
