@@ -69,6 +69,14 @@ class Sightings:
             )
         return sorted(sightings, key=lambda sighting: sighting.last is not None)
 
+    def beginning(self, prefix: bytes, most: int) -> list[bytes]:
+        """Names, up to `most`, that lists name or did and that begin so."""
+        return self._seen.beginning(prefix, range(shelf_of(prefix), shelf_of(prefix + b"\xff") + 1), most)
+
+    def ending(self, suffix: bytes, most: int) -> list[bytes]:
+        """The same of those that end so; it takes a look at every name, 10 ms a million."""
+        return self._seen.ending(suffix, most)
+
     def refused(self, name: bytes) -> list[Refusal]:
         """What named this name and was kept off by a rule."""
         return self._set_aside.get(name)

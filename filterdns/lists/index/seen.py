@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from struct import Struct
 from typing import Any
@@ -177,6 +177,37 @@ class SeenNames:
         before = sum(bytes(self._buffer[i : min(i + _CHUNK, start)]).count(b"\n") for i in range(at, start, _CHUNK))
         code_at = _codes_at(at, octets) + 4 * before
         return self.history(self._view[code_at : code_at + 4].cast("I")[0])
+
+    def beginning(self, prefix: bytes, shelves: Iterable[int], most: int) -> list[bytes]:
+        """The first names, up to `most`, that begin so; `shelves`: those on which such names can lie."""
+        found: list[bytes] = []
+        for shelf in shelves:
+            at, _, octets = self._places[shelf]
+            start, end = self._find(prefix, at, at + octets), at + octets
+            while start < end and len(found) < most and self._buffer[start : start + len(prefix)] == prefix:
+                stop = self._buffer.find(b"\n", start, end)
+                stop = end if stop < 0 else stop
+                found.append(bytes(self._buffer[start:stop]))
+                start = stop + 1
+        return found
+
+    def ending(self, suffix: bytes, most: int) -> list[bytes]:
+        """Names, up to `most`, that end so: every name is looked at, a part of the file after the other."""
+        found: list[bytes] = []
+        wanted = suffix + b"\n"
+        for at, _, octets in self._places:
+            end = at + octets
+            for begin in range(at, end, _CHUNK):
+                stop = min(begin + _CHUNK + len(suffix), end)
+                part = bytes(self._buffer[begin:stop]) + (b"\n" if stop == end else b"")
+                place = part.find(wanted)
+                while place >= 0 and len(found) < most:
+                    start = self._buffer.rfind(b"\n", at, begin + place) + 1 or at
+                    found.append(bytes(self._buffer[start : begin + place + len(suffix)]))
+                    place = part.find(wanted, place + 1)
+                if len(found) >= most:
+                    return found
+        return found
 
     def _find(self, name: bytes, low: int, high: int) -> int:
         """Where the first name begins that is not before this one; `high`, the end of the text, if there is none."""

@@ -19,6 +19,7 @@ from filterdns.unicode_names import to_ascii
 
 MOST_REASON = 400  # characters: requirements 4.3
 MOST_NOTE = 200
+MOST_LETTER = 1_000  # to those who decide: as long as anybody's
 MOST_NAMES = 20  # that one narrowing opens: more is a removal
 GRADES = ("E1", "E2", "E3")  # of the category table; E4 is an authority's, and none of the desk's
 
@@ -72,7 +73,9 @@ def read_asked(press: str, case: Case, fields: Fields, today: date, categories: 
     typed = {name: clean_text(first(fields, name), 4_000) for name in fields if name != "token"}
     problems: dict[str, str] = {}
     data: dict[str, Any] = {}
-    if press not in WITHOUT_REASON:
+    if press in OPENS:
+        _words(typed, "note", MOST_LETTER, "what you saw, and when", problems)
+    elif press not in WITHOUT_REASON:
         data["reason"] = _reason(typed, problems)
     if outcome in OPENING:
         data["cause"] = _cause(typed, problems)

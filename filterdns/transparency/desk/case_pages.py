@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from filterdns.errors import IndexFault, LogFault, NameFault
+from filterdns.errors import IndexFault
 from filterdns.lists.categories_file import CategoryRow
-from filterdns.names import parse_name
-from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case, CaseFault, needs_two
 from filterdns.transparency.casebook.faults import Changed, Missing
-from filterdns.transparency.casebook.plain import clean_text
 from filterdns.transparency.desk import actions as a
-from filterdns.transparency.desk.actions import Asked, read_asked, read_name
+from filterdns.transparency.desk.actions import Asked, read_asked
 from filterdns.transparency.desk.doing import Doing, NotAllowed
-from filterdns.transparency.desk.door import CASE, Door, Visitor
+from filterdns.transparency.desk.door import CASE, Door, Visitor, to_case
 from filterdns.transparency.desk.dossier import OUTCOME_WORDS, dossier_of
-from filterdns.transparency.desk.facts import Facts, parties_of
+from filterdns.transparency.desk.facts import Facts, drawn, parties_of
+from filterdns.transparency.desk.known import Known, Library
+from filterdns.transparency.desk.sisters import find_sisters
 from filterdns.transparency.reasons.listing_words import GRADES
-from filterdns.transparency.reasons.past import Past
-from filterdns.transparency.reasons.statement import Statement
 from filterdns.transparency.web.find import Reasons
-from filterdns.transparency.web.forms import Fields, first
+from filterdns.transparency.web.forms import Fields
 
-PROPOSED = {
-    e.PROPOSAL: "List a name",
-    e.REVIEW: "Look at a listing again",
-    e.HOLD: "Hold a protected name that is broken into",
-    e.PROTECT: "Protect a name",
-}
 SAID = {
     a.TAKE: "It is yours now.",
     a.HAND_OVER: "It is handed over.",
@@ -42,14 +33,6 @@ SAID = {
     "opened": "It is brought forward. Others decide it.",
     "joined": "There is a case about this already; yours has joined it.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the release and the log say of a case's name."""
-
-    statement: Statement | None
-    past: tuple[Past, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +55,21 @@ class CasePages:
 
     def __init__(self, door: Door, facts: Facts, doing: Doing, reasons: Reasons) -> None:
         self._door, self._facts, self._doing, self._reasons = door, facts, doing, reasons
+        self._library = Library(reasons)
 
     async def case(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Everything about one case."""
         case = await self._door.in_thread(lambda: self._find(request))
         if case is None:
             return self._missing(request, visitor)
-        known = self._known(case.name)
+        known = self._library.known(case.name)
         said = SAID.get(request.query.get("done", ""))
-        return await self._door.in_thread(
-            lambda: self._page(request, visitor, self._drawn(case, known), known, Said("done", said) if said else None)
-        )
+
+        def compose() -> web.Response:
+            now = drawn(self._facts, case, known.statement, self._door.clock.when())
+            return self._page(request, visitor, now, known, Said("done", said) if said else None)
+
+        return await self._door.in_thread(compose)
 
     async def press(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """A button of that page."""
@@ -90,7 +77,7 @@ class CasePages:
         case = await self._door.in_thread(lambda: self._find(request))
         if case is None or request.match_info["press"] not in a.PRESSES:
             return self._missing(request, visitor)
-        known = self._known(case.name)
+        known = self._library.known(case.name)
         return await self._door.in_thread(lambda: self._pressed(request, visitor, case, known, fields))
 
     def _pressed(
@@ -121,11 +108,11 @@ class CasePages:
             if needs_two(case, asked.outcome) and not asked.confirmed:
                 return self._confirm(request, visitor, case, asked)
             after = self._doing.decide(who, case, asked.data, parties, when)
-            return _to_case(case.id, "spoken" if after.is_open else "decided")
+            return to_case(case.id, "spoken" if after.is_open else "decided")
         if asked.press in a.OPENS:
             row = self._facts.row(case.category)
             kind = a.OPENS[asked.press]
-            return self._open(visitor, kind, case.name, case.subdomains, row, asked.data["reason"]["en"])
+            return self._open(visitor, kind, case.name, case.subdomains, row, asked.typed["note"])
         if asked.press == a.TAKE:
             self._doing.take(who, case, parties, when)
         elif asked.press == a.HAND_OVER:
@@ -134,70 +121,13 @@ class CasePages:
             self._doing.withdraw(who, case, parties, when)
         elif asked.press == a.COMPLETE:
             self._doing.complete(who, case, when)
-        return _to_case(case.id, asked.press)
-
-    async def propose(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """Bring a name forward: to be listed, looked at again, held or protected. Others decide."""
-        if request.method != "POST":
-            name = request.query.get("name", "")[:300]
-            return self._proposal(request, visitor, {"name": name}, {})
-        fields = await self._door.fields(request, visitor)
-        typed = {key: clean_text(first(fields, key), 1_000) for key in ("kind", "name", "category", "below", "note")}
-        problems = self._problems(typed)
-        if problems:
-            return self._proposal(request, visitor, typed, problems, 422)
-        name, row = read_name(typed["name"]), self._facts.row(typed["category"])
-
-        def compose() -> web.Response:
-            try:
-                return self._open(visitor, typed["kind"], name, typed["below"] == "yes", row, typed["note"])
-            except CaseFault as fault:
-                return self._proposal(request, visitor, typed, {"kind": str(fault)}, 403)
-
-        return await self._door.in_thread(compose)
-
-    def _problems(self, typed: Mapping[str, str]) -> dict[str, str]:
-        problems = {}
-        if typed["kind"] not in PROPOSED:
-            problems["kind"] = "Choose what should happen."
-        if typed["category"] not in self._facts.categories:
-            problems["category"] = "Choose a category."
-        try:
-            name = read_name(typed["name"])
-            if "." not in name:
-                problems["name"] = "This is a whole top-level domain; say which site."
-        except NameFault:
-            problems["name"] = "This is no name of a site. It should look like www.example.org."
-        if not typed["note"]:
-            problems["note"] = "Say what you saw, and when."
-        return problems
-
-    def _proposal(
-        self,
-        request: web.Request,
-        visitor: Visitor,
-        typed: Mapping[str, str],
-        problems: Mapping[str, str],
-        status: int = 200,
-    ) -> web.Response:
-        return self._door.page(
-            request,
-            visitor,
-            "desk_propose.html",
-            status,
-            typed=typed,
-            problems=problems,
-            kinds=PROPOSED,
-            categories=self._facts.categories,
-        )
+        return to_case(case.id, asked.press)
 
     def _open(
         self, visitor: Visitor, kind: str, name: str, subdomains: bool, row: CategoryRow | None, note: str
     ) -> web.Response:
-        if row is None:
-            raise NotAllowed("This category is none that the desk decides about.")
         opened = self._doing.open(visitor.who, kind, name, subdomains, row, note, self._door.clock.when())
-        return _to_case(opened.case.id, "joined" if opened.joined else "opened")
+        return to_case(opened.case.id, "joined" if opened.joined else "opened")
 
     def _confirm(self, request: web.Request, visitor: Visitor, case: Case, asked: Asked) -> web.Response:
         return self._door.page(
@@ -216,23 +146,6 @@ class CasePages:
             return self._facts.casebook.case(int(request.match_info["number"]))
         except Missing:
             return None
-
-    def _drawn(self, case: Case, known: Known) -> Case:
-        """The case with its lot drawn, if it can be by now."""
-        try:
-            parties = parties_of(case, self._facts.casebook.events(case.id), known.statement)
-            return self._facts.draw(case, parties, self._door.clock.when())
-        except CaseFault:  # somebody was first
-            return self._facts.casebook.case(case.id)
-
-    def _known(self, name: str) -> Known:
-        """What the release and the log say of a name; nothing where they cannot be read."""
-        try:
-            statement = self._reasons.state(parse_name(name))
-            past = self._reasons.past(statement) if statement else ()
-        except (NameFault, IndexFault, LogFault):
-            return Known(None, ())
-        return Known(statement, past)
 
     def _page(
         self,
@@ -269,7 +182,15 @@ class CasePages:
         )
 
     def _sisters(self, case: Case, known: Known) -> Sequence[str]:
-        return ()
+        """Others that the lists name which name this one."""
+        release = self._reasons.current.shown
+        if known.statement is None or release is None:
+            return ()
+        sources = {listing.source for listing in known.statement.listings if listing.public_list}
+        try:
+            return find_sisters(release.sightings, case.name, sources)
+        except IndexFault:
+            return ()
 
     def _missing(self, request: web.Request, visitor: Visitor) -> web.Response:
         return self._door.page(request, visitor, "desk_refused.html", 404, why="missing")
@@ -278,7 +199,3 @@ class CasePages:
 def press_path(number: int, press: str) -> str:
     """Where a button of a case's page sends its form."""
     return f"{CASE}{number}/{press}"
-
-
-def _to_case(number: int, done: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"{CASE}{number}?done={done}", "Cache-Control": "no-store"})

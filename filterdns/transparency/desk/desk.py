@@ -17,6 +17,8 @@ from filterdns.transparency.desk.doing import Doing
 from filterdns.transparency.desk.door import CASE, DESK, PROPOSE, SET_UP, SIGN_IN, SIGN_OUT, STYLE, VALVE, Door
 from filterdns.transparency.desk.entrance import Entrance
 from filterdns.transparency.desk.facts import Facts
+from filterdns.transparency.desk.known import Library
+from filterdns.transparency.desk.proposing import ProposingPage
 from filterdns.transparency.desk.queue_pages import QueuePages
 from filterdns.transparency.desk.roots import LogRoots
 from filterdns.transparency.desk.sessions import DeskSessions
@@ -46,8 +48,10 @@ class Desk:
         self._accounts = Accounts(casebook.people, Tries())
         self._door = Door(settings, clock, renderer, facts, sessions)
         self._entrance = Entrance(self._door, self._accounts, sessions)
-        self._queue = QueuePages(self._door, facts, rules)
-        self._cases = CasePages(self._door, facts, Doing(facts, rules), reasons)
+        self._queue = QueuePages(self._door, facts, rules, Library(reasons))
+        doing = Doing(facts, rules)
+        self._cases = CasePages(self._door, facts, doing, reasons)
+        self._proposing = ProposingPage(self._door, facts, doing)
         self._renderer = renderer
 
     def close(self) -> None:
@@ -66,7 +70,7 @@ class Desk:
             SIGN_OUT: (door.signed_in(self._entrance.sign_out), FORM_ALONE),
             DESK: (door.signed_in(self._queue.queue), READING),
             VALVE: (door.signed_in(self._queue.valve), WITH_FORM),
-            PROPOSE: (door.signed_in(cases.propose), WITH_FORM),
+            PROPOSE: (door.signed_in(self._proposing.propose), WITH_FORM),
             CASE + _NUMBER: (door.signed_in(cases.case), READING),
             CASE + _NUMBER + "/{press:[a-z_]{1,16}}": (door.signed_in(cases.press), FORM_ALONE),
         }

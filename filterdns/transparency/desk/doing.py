@@ -140,9 +140,11 @@ class Doing:
         return self._append(case, e.WITHDRAWN, who, {}, when)
 
     def open(
-        self, who: Reviewer, kind: str, name: str, subdomains: bool, row: CategoryRow, note: str, when: datetime
+        self, who: Reviewer, kind: str, name: str, subdomains: bool, row: CategoryRow | None, note: str, when: datetime
     ) -> Opened:
         """Bring something forward, with a note for those who decide it. Raises CaseFault."""
+        if row is None:
+            raise NotAllowed("This category is none that the desk decides about.")
         terms = terms_of(row)
         if terms.is_legal:
             raise NotAllowed("An office outside orders this; nobody proposes it here.")
@@ -194,6 +196,8 @@ def missing(case: Case, outcome: str) -> str:
     """Who has to speak yet, in words; empty if nobody."""
     voices = [voice for voice in (*case.approvals, *case.votes) if voice.outcome == outcome]
     needed = missing_voices(case, outcome)
+    if needed and len(voices) == 1 and case.step == 1:
+        needed = f"one more person, of another organisation than {voices[0].organisation}"
     field = lacks_field(case, outcome, _partners(voices))
     return needed or (f"one of them a partner of the field: {field.replace('_', ' ')}" if field else "")
 

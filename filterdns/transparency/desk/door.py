@@ -138,3 +138,8 @@ class Door:
         if site not in (None, "same-origin") or (origin is not None and origin.lower() != ours):
             return False
         return site is not None or origin is not None
+
+
+def to_case(number: int, done: str) -> web.Response:
+    """To the page of a case, which says what was just done."""
+    return web.Response(status=303, headers={"Location": f"{CASE}{number}?done={done}", "Cache-Control": "no-store"})

@@ -10,7 +10,7 @@ from filterdns.categories import Class
 from filterdns.lists.categories_file import CategoryRow, CategoryTable
 from filterdns.lists.roles import get_needed_role
 from filterdns.transparency.appeals import events as e
-from filterdns.transparency.appeals.case import Case
+from filterdns.transparency.appeals.case import Case, CaseFault
 from filterdns.transparency.appeals.events import Event
 from filterdns.transparency.appeals.rules import Terms
 from filterdns.transparency.casebook.casebook import Casebook
@@ -153,6 +153,14 @@ class Facts:
                 organisations_of(decision),
             )
         self._until = max(when, self._until or when)
+
+
+def drawn(facts: Facts, case: Case, statement: Statement | None, when: datetime) -> Case:
+    """A case with its lot drawn, if it can be by now; as it is if somebody was first."""
+    try:
+        return facts.draw(case, parties_of(case, facts.casebook.events(case.id), statement), when)
+    except CaseFault:
+        return facts.casebook.case(case.id)
 
 
 def root_of_draw(event: Event) -> Root:

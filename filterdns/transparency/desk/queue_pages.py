@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from filterdns.transparency.appeals.case import Case
 from filterdns.transparency.appeals.rules import Rules
 from filterdns.transparency.desk.door import DESK, Door, Visitor
-from filterdns.transparency.desk.facts import Facts
+from filterdns.transparency.desk.facts import Facts, drawn
+from filterdns.transparency.desk.known import Library
 from filterdns.transparency.desk.queue import ALL, KINDS, MOST_PAGES, WHOSE, QueuePage, Wanted, read_page
 from filterdns.transparency.desk.roles import may_extend_valve
 from filterdns.transparency.web.forms import first
@@ -19,18 +23,28 @@ from filterdns.transparency.web.forms import first
 class QueuePages:
     """One method a page."""
 
-    def __init__(self, door: Door, facts: Facts, rules: Rules) -> None:
-        self._door, self._facts, self._rules = door, facts, rules
+    def __init__(self, door: Door, facts: Facts, rules: Rules, library: Library) -> None:
+        self._door, self._facts, self._rules, self._library = door, facts, rules, library
+        self._drawing: asyncio.Task[None] | None = None
 
     async def queue(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """What waits, by deadline."""
         wanted, when = read_wanted(request), self._door.clock.when()
 
-        def compose() -> web.Response:
-            found = read_page(self._facts.casebook, wanted, visitor.who.pseudonym, when)
-            return self._page(request, visitor, wanted, found)
+        found = await self._door.in_thread(lambda: read_page(self._facts.casebook, wanted, visitor.who.pseudonym, when))
+        self._draw_soon([row.case for row in found.rows if not row.case.drawn])
+        return await self._door.in_thread(lambda: self._page(request, visitor, wanted, found))
 
-        return await self._door.in_thread(compose)
+    def _draw_soon(self, cases: list[Case]) -> None:
+        """Draw for the cases of a page that nobody has been drawn for, after it was sent."""
+        if cases and (self._drawing is None or self._drawing.done()):
+            self._drawing = asyncio.create_task(self._draw(cases))
+
+    async def _draw(self, cases: list[Case]) -> None:
+        for case in cases:
+            statement = self._library.statement(case.name)
+            when = self._door.clock.when()
+            await self._door.in_thread(partial(drawn, self._facts, case, statement, when))
 
     def _page(self, request: web.Request, visitor: Visitor, wanted: Wanted, found: QueuePage) -> web.Response:
         return self._door.page(
