@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from filterdns.lists.release import get_pointed
+from filterdns.lists.store_file import one_writer
 from filterdns.log.appending import NewDecision, open_append
 from filterdns.log.decided import ALLOWANCE, HOLD, LISTING, REVOCATION
 from filterdns.log.durable import store_file
@@ -37,7 +38,8 @@ def note_opened(state: Path, decisions: Iterable[NewDecision], when: datetime) -
     since = when.isoformat(timespec="seconds")
     new = [(each.commitment, str(each.decided.statement["name"]), since) for each in decisions if _opens(each)]
     if new:
-        _store(state, [*get_opened(state), *new][-MOST_OPENED:])
+        with one_writer(private_folder(state)):
+            _store(state, [*get_opened(state), *new][-MOST_OPENED:])
 
 
 def settle_opened(state: Path, when: datetime, resolve: Callable[[Collection[str]], Collection[str]]) -> int:
@@ -52,10 +54,11 @@ def settle_opened(state: Path, when: datetime, resolve: Callable[[Collection[str
     if seen:
         _record(state, when, [commitment for commitment, name, _ in waiting if name in seen])
     done = {each for each in opened if each not in waiting or each[1] in seen}
-    left = [each for each in get_opened(state) if each not in done]  # somebody may have opened others meanwhile
-    left.sort(key=lambda each: each[1] in names)  # the next round begins with those that were not asked for in this one
-    if left != opened:
-        _store(state, left)
+    with one_writer(private_folder(state)):
+        left = [each for each in get_opened(state) if each not in done]  # somebody may have opened others meanwhile
+        left.sort(key=lambda each: each[1] in names)  # the next round begins with those not asked for in this one
+        if left != opened:
+            _store(state, left)
     return len(left)
 
 
