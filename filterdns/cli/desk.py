@@ -10,6 +10,7 @@ _COMMANDS = {
     "queue": "filterdns.cli.desk_cases:queue",
     "show": "filterdns.cli.desk_cases:show",
     "decide": "filterdns.cli.desk_cases:decide",
+    "key": "filterdns.cli.desk_key:command",
     "add": "filterdns.cli.desk_people:add",
     "remove": "filterdns.cli.desk_people:remove",
     "list": "filterdns.cli.desk_people:list_people",

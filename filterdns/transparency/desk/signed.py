@@ -2,7 +2,7 @@
 
 Signed is a note's text (C2SP signed-note): a line that says what it is, and the action as canonical JSON.  All of it
 follows from the event in which the signature is kept and the one before it, so that anybody who has both, and the key,
-can look again.  What is kept is the signature line without its dash: the key's name, and its id and signature in base64.
+can look again.  What is kept is the signature line without its dash: the key's name, its id and the signature.
 """
 
 from __future__ import annotations
