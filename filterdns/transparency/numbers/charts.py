@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from filterdns.transparency.numbers.rows import HIDDEN, SHARE, Row
 
 MOST_BARS = 20  # in a picture; the table has all
+_APART = 3  # months between two years that are written out
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,21 @@ def bars(rows: Iterable[Row]) -> list[Bar]:
 
 
 def columns(series: Sequence[Sequence[Row]]) -> list[Column]:
-    """Months with a column for each series, all of one scale."""
-    top = max((_value(row) for rows in series for row in rows), default=0.0) or 1.0
-    found: list[Column] = []
-    year = ""
-    for rows in zip(*series, strict=True):
-        begin = rows[0].begin
-        new = f"{begin:%Y}" if f"{begin:%Y}" != year else ""
-        year = f"{begin:%Y}"
-        found.append(Column(str(begin.month), new, tuple(_value(row) / top for row in rows)))
-    return found
+    """Months with a column for each series, all of one scale; none if there is nothing to see."""
+    top = max((_value(row) for rows in series for row in rows), default=0.0)
+    if not top:
+        return []
+    months = [rows[0].begin for rows in zip(*series, strict=True)]
+    return [
+        Column(str(month.month), _year(months, at), tuple(_value(rows[at]) / top for rows in series))
+        for at, month in enumerate(months)
+    ]
+
+
+def _year(months: Sequence[date], at: int) -> str:
+    """The year where one begins, and at the beginning of all if no other stands too near."""
+    is_new = months[at].month == 1 or (at == 0 and all(month.month != 1 for month in months[1:_APART]))
+    return f"{months[at]:%Y}" if is_new else ""
 
 
 def _value(row: Row) -> float:

@@ -81,7 +81,7 @@ class Shown:
 
     def of(self, row: Row | None) -> str:
         """How much of how much; "" for what is no share, and for what is hidden."""
-        if row is None or row.of is None or row.part is None:
+        if row is None or not row.of or row.part is None:
             return ""
         return self._texts.gettext(PART_WORDS).format(part=f"{row.part:,g}", of=f"{row.of:,}")
 

@@ -7,18 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from filterdns.lists.listing import HOLD_CATEGORY
 from filterdns.transparency.appeals.events import APPEAL
 from filterdns.transparency.numbers import rows as r
 from filterdns.transparency.numbers.arithmetic import median, percentile, weighted_percentile
 from filterdns.transparency.numbers.rows import Cases, Lists, OwnEntry, Row
 
 ORDERED = "ordered"
+PROTECTED = ("p1", "p2")
 
 
 def figures_of_lists(lists: Lists, today: date) -> Iterator[Row]:
     """All of them, as they are today."""
     yield from _shares(lists.bases, today)
-    for category in sorted(lists.names):
+    yield _row("protected", r.TOTAL, "", r.COUNT, sum(lists.names.get(level, 0) for level in PROTECTED), today)
+    for category in sorted(lists.names.keys() - {*PROTECTED, HOLD_CATEGORY}):
         yield _row("names", r.CATEGORY, category, r.COUNT, lists.names[category], today)
     yield from _fresh_imports(lists, today)
     yield from _fresh_own(lists.own, today)

@@ -36,11 +36,11 @@ FIGURES: Mapping[str, What] = {
         marked("Decisions on or before the day that was promised, of all decisions on appeals."),
     ),
     "days_median": What(
-        marked("Days until a decision, median"),
+        marked("Days to decide, median"),
         marked("From the first appeal, or from the request for a second step, to the decision: half were quicker."),
     ),
     "days_p90": What(
-        marked("Days until a decision, nine of ten"),
+        marked("Days to decide, nine of ten"),
         marked("The same: nine of ten took no longer than this."),
     ),
     "late": What(
@@ -103,6 +103,9 @@ FIGURES: Mapping[str, What] = {
     "bases": What(
         marked("How entries came"),
         marked("One entry is one name in one category. Names made for tests are left out."),
+    ),
+    "protected": What(
+        marked("Protected names"), marked("Names of help, health and learning that no list can close.")
     ),
     "names": What(marked("Names in each category"), marked("As the release in use counts them.")),
     "orders": What(
