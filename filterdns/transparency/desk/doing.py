@@ -94,7 +94,7 @@ class Doing:
         if refused := self.why_not(who, case, outcome, parties, when):
             raise NotAllowed(refused)
         if case.step == 1 and not needs_two(case, outcome):
-            return self._decided(who, case, data, when)
+            return self._decided(who, case, {**data, **(signed or {})}, when)
         kind = e.VOTED if case.step == 2 else e.APPROVED
         voice = {**data, "role": who.partner, "on": when.date().isoformat(), **(signed or {})}
         spoken = self._append(case, kind, who, voice, when)
