@@ -10,6 +10,7 @@ from typing import Protocol
 
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError, StateFault
+from filterdns.keep.duty import Duty
 from filterdns.keep.priority import CHILD_OOM_SCORE, step_back
 from filterdns.keep.rounds import GoRound
 from filterdns.keep.timetable import KeepLimits
@@ -71,6 +72,7 @@ class Work:
     shipped: Path
     state: Path
     go_round: GoRound | None = None  # None: nothing is to be looked after between updates
+    duties: tuple[Duty, ...] = ()  # beside updates; they begin once a first round has been made
 
     @property
     def overlay(self) -> Path:

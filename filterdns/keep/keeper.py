@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from filterdns.calendar import Calendar
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError, StateFault
+from filterdns.keep.duty import DutyErrand, DutyReport, Pace
 from filterdns.keep.errand import Errand, Outcome, SteadyClock, Work
 from filterdns.keep.rounds import Round, RoundErrand
 from filterdns.keep.timetable import KeepLimits, Timetable
@@ -60,6 +61,9 @@ class Keeper:
         self._is_away = False  # an errand is under way
         self._is_woken = True  # the first errand is told like one that somebody asked for
         self._is_first = self._is_first_round = True
+        self._is_looked_at = work.go_round is None  # the first round is over
+        self._is_waited_for = False  # somebody waits for the next errand, though nobody looks at its lines
+        self._paces = [Pace(duty, self._limits, clock.now()) for duty in work.duties]
         self._orders_at = clock.now()
         known = load_bulletin(work.state) or Bulletin()
         self._bulletin = replace(known, progress=None, fetching=fetching, online=True, log_fault="")
@@ -77,6 +81,8 @@ class Keeper:
             self._go_round(now)
         if not self._is_away:
             self._look_at_work(now)
+        if self._is_looked_at:
+            self._look_at_duties(now)
         return self._limits.look_seconds
 
     def _look_at_clock(self, now: float, when: datetime) -> None:
@@ -134,13 +140,13 @@ class Keeper:
         errand = Errand(
             self._work,
             fetch,
-            asked and not self._is_first,
+            (asked or self._is_waited_for) and not self._is_first,
             bulletin,
             clock,
             self._limits,
             self._say if asked else None,
         )
-        self._is_away, self._is_woken, self._is_first = True, False, False
+        self._is_away, self._is_woken, self._is_first, self._is_waited_for = True, False, False, False
         self._bulletin = bulletin
         self._note(progress=Progress(FETCH if fetch else BUILD))
         self._starter.start(
@@ -162,7 +168,7 @@ class Keeper:
 
     def _come_round(self, outcome: Round) -> None:
         now = self._clock.now()
-        self._is_away = False
+        self._is_away, self._is_looked_at = False, True
         self._timetable.come_round(now, outcome.next_seconds)
         for line in outcome.lines:
             self._say(line)
@@ -171,9 +177,35 @@ class Keeper:
             self._timetable.build_at = now
 
     def _fail_round(self, fault: FilterdnsError) -> None:
-        self._is_away = False
+        self._is_away, self._is_looked_at = False, True
         self._timetable.come_round(self._clock.now(), self._limits.round_seconds)
         self._tell_log(str(fault))
+
+    def _look_at_duties(self, now: float) -> None:
+        """Begin those that are due; each has a child of its own, whatever else is under way."""
+        for pace in self._paces:
+            if pace.is_due(now):
+                pace.begin()
+                errand = DutyErrand(pace.duty, self._believed_clock(now), self._calendar.is_believed)
+                self._starter.start(
+                    pace.duty.title,
+                    errand.run,
+                    lambda report, pace=pace: self._come_from_duty(pace, report),  # type: ignore[misc]
+                    lambda fault, pace=pace: self._fail_duty(pace, fault),  # type: ignore[misc]
+                )
+
+    def _come_from_duty(self, pace: Pace, report: DutyReport) -> None:
+        now = self._clock.now()
+        if pace.end(report, now):
+            self._timetable.build_at, self._is_waited_for = now, True
+        for line in report.lines:
+            self._say(line)
+        if report.look:
+            self._timetable.look_after_update(now)
+
+    def _fail_duty(self, pace: Pace, fault: FilterdnsError) -> None:
+        if pace.fail(str(fault), self._clock.now()):
+            self._say(f"{pace.duty.title}: tried again in {self._limits.duty_pause_seconds:.0f} s:\n{fault}")
 
     def _tell_log(self, fault: str) -> None:
         """Say what is wrong with the log, once; it stands in the bulletin for as long as it is so."""
@@ -213,6 +245,8 @@ class Keeper:
         """Who asked while an errand was under way may have changed what it had read already."""
         if self._is_woken:
             self._timetable.wake(now)
+        if self._is_waited_for:
+            self._timetable.build_at = now
 
     def _believed_when(self, now: float) -> datetime:
         return self._clock.when() if self._calendar.is_believed else self._calendar.moment(now)

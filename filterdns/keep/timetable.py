@@ -20,6 +20,8 @@ class KeepLimits:
     least_round_seconds: float = 5.0  # between two rounds, and from an update to the round that looks what came of it
     look_seconds: float = 1.0  # how late an order is noticed
     lock_seconds: float = 10.0  # that a keeper which is just ending may hold the lock before it is told
+    most_gap_seconds: float = 4.0  # between two looks of a duty that finds nothing though its files change
+    duty_pause_seconds: float = 15.0  # after a duty that failed: somebody waits for it
     write_seconds: float = 0.5  # between two notes on progress
     say_seconds: float = 3.0  # between two lines on progress
 

@@ -15,6 +15,7 @@ from filterdns.calendar import Calendar
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError
 from filterdns.keep import errand
+from filterdns.keep.duty import Duty
 from filterdns.keep.errand import Deed, Work
 from filterdns.keep.keeper import Keeper
 from filterdns.keep.rounds import GoRound
@@ -102,6 +103,7 @@ class Scene:
         fetching: bool = True,
         deeds: dict[str, Deed] | None = None,
         go_round: GoRound | None = None,
+        duties: tuple[Duty, ...] = (),
     ) -> None:
         self.state = state
         self.clock = HandClock(when=BUILT)
@@ -113,11 +115,12 @@ class Scene:
         self.deeds = deeds or {}
         self.fetching = fetching
         self.go_round = go_round
+        self.duties = duties
         self.keeper = self.made()
 
     def made(self) -> Keeper:
         return Keeper(
-            Work(self.updates, self.deeds, Path("/shipped"), self.state, self.go_round),
+            Work(self.updates, self.deeds, Path("/shipped"), self.state, self.go_round, self.duties),
             self.children,
             Calendar(lambda base: self.right),
             self.clock,  # type: ignore[arg-type]
