@@ -276,5 +276,6 @@ _STEPS: Mapping[str, tuple[tuple[str, ...], Callable[[Case, Event], Case]]] = {
     e.WITHDRAWN: (OPEN_STATES, _closed),
     e.IN_FORCE: (STATES, _in_force),
     e.SEEN: (STATES, _seen),
+    e.NOTED: (STATES, _same),
     e.ENDED: ((DECIDED,), _closed),
 }

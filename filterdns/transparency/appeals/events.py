@@ -17,6 +17,8 @@ Data of an event, by kind:
     withdrawn
     in_force     release, entry                       the keeper has carried the last decision out
     seen         release                              our own test resolver resolves it again
+    noted        what (refused or pinned), words, ... what the keeper found: a deed that the lists' rules refuse; a
+                                                      list that names again what won, which its pin keeps off
     ended                                             nobody can ask again
 """
 
@@ -30,6 +32,7 @@ from typing import Any
 OPENED, JOINED, CLAIMED, DRAWN, TAKEN, HANDED_OVER = "opened", "joined", "claimed", "drawn", "taken", "handed_over"
 APPROVED, VOTED, DECIDED, SUSPENDED, LATE = "approved", "voted", "decided", "suspended", "late"
 ASKED_AGAIN, WITHDRAWN, IN_FORCE, SEEN, ENDED = "asked_again", "withdrawn", "in_force", "seen", "ended"
+NOTED = "noted"
 
 APPEAL, PROPOSAL, REVIEW, HOLD, PROTECT = KINDS = ("appeal", "proposal", "review", "hold", "protect")
 """Of a case: an objection to a listing; a site that somebody suggests; a listing that we look at ourselves; a protected
@@ -45,6 +48,7 @@ CAUSES = (
 )  # of an error that a decision mends  # fmt: skip
 
 WHY_LATE, WHY_SIGNAL, WHY_PERSON = "late", "signal", "person"  # of a suspension
+NOTED_REFUSED, NOTED_PINNED = "refused", "pinned"  # what the keeper notes
 BY_ISSUER, BY_LIVE_HIT, BY_VALVE = "issuer", "live", "valve"  # why lateness has opened nothing yet
 
 CLOCK, PUBLIC, KEEPER = "clock", "public", "keeper"  # who is no reviewer
