@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,13 +32,13 @@ MORE = {
 }
 
 
-def publish(folder: Path) -> Path:
-    """The state folder, its log begun and its first release recorded."""
+def publish(folder: Path, more: Mapping[str, str] | None = None) -> Path:
+    """The state folder, its log begun and its first release recorded. `more`: files of the overlay."""
     shipped = folder / "shipped"
     for part in ("categories.yaml", "protected/p1.yaml", "own/gambling.yaml"):
         (shipped / part).parent.mkdir(parents=True, exist_ok=True)
         (shipped / part).write_bytes((shipped_folder() / part).read_bytes())
-    for name, text in {**OVERLAY, **MORE}.items():
+    for name, text in {**OVERLAY, **MORE, **(more or {})}.items():
         file = folder / "overlay" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 RECORD_LABEL = "_filterdns"  # below the name: a TXT record
 FILE_PATH = "/.well-known/filterdns.txt"  # RFC 8615
@@ -33,13 +33,6 @@ def record_name(name: str) -> str:
 def file_address(name: str) -> str:
     """Where a file is looked for."""
     return f"https://{name}{FILE_PATH}"
-
-
-def names_to_ask(name: str, subdomains: bool) -> Iterator[str]:
-    """Names at which a token counts for a case: its own, and for a file also with `www.`, where sites mostly are."""
-    yield name
-    if subdomains and not name.startswith("www."):
-        yield f"www.{name}"
 
 
 def is_in_records(token: str, records: Iterable[bytes]) -> bool:
