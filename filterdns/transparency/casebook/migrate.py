@@ -17,8 +17,8 @@ from filterdns.transparency.casebook.store import Store
 _LOCK = 0x66_64_6E_73  # any number, the same in each filterdns
 
 
-def migrate(url: str) -> None:
-    """Bring a database to the newest version."""
+def migrate(url: str, version: str = "head") -> None:
+    """Bring a database to the newest version, or to another that is newer than what it has."""
     store = Store(url)
 
     def work(connection: Connection) -> None:
@@ -27,7 +27,7 @@ def migrate(url: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, version)
 
     store.write(work, in_turn=False)
     store.close()

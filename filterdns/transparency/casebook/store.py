@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from filterdns.errors import StateFault
 from filterdns.transparency.casebook.tables import turn
@@ -32,6 +32,14 @@ class StoreLimits:
     connections: int = 4  # a desk is a few people; each costs SQLite 2 MiB of cache at most
     wait_seconds: int = 10  # for a connection, or for another process that writes; a writer needs milliseconds
     tries: int = 5  # of a transaction that the database refused because of another
+
+
+class Refused(StateFault):
+    """The database did not do it. `may_be_tried_again`: another transaction was in the way."""
+
+    def __init__(self, text: str, *, may_be_tried_again: bool) -> None:
+        super().__init__(text)
+        self.may_be_tried_again = may_be_tried_again
 
 
 class Store:
@@ -72,8 +80,8 @@ class Store:
                     if in_turn:
                         connection.execute(select(turn.c.id).with_for_update())
                     return work(connection)
-            except StateFault as fault:
-                if tried == self._limits.tries or not _may_be_tried_again(fault.__cause__):
+            except Refused as fault:
+                if tried == self._limits.tries or not fault.may_be_tried_again:
                     raise
         raise AssertionError
 
@@ -103,8 +111,9 @@ class Store:
         """What the database cannot do is told without the values it was asked with."""
         try:
             yield
-        except OperationalError as error:
-            raise StateFault(f"{self}: {_first_line(error)}") from error
+        except DBAPIError as error:
+            # The first line alone, and not the error itself: what follows it can hold a whole row.
+            raise Refused(f"{self}: {_first_line(error)}", may_be_tried_again=_is_passing(error)) from None
 
     def __str__(self) -> str:
         return self.url.render_as_string(hide_password=True)
@@ -154,9 +163,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _may_be_tried_again(error: BaseException | None) -> bool:
-    if not isinstance(error, DBAPIError):
-        return False
+def _is_passing(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _TRY_AGAIN or _BUSY in str(error.orig)
 
 

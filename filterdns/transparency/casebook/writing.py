@@ -86,7 +86,10 @@ def _join(connection: Connection, case: Case, new: NewCase, when: datetime, rule
     if new.claim and not case.claim:
         data = {} if new.due is None else {"due": new.due.isoformat()}
         case = record(connection, case, case.id, e.CLAIMED, new.by, new.organisation, data, when, rules)
-    return record(connection, case, case.id, e.JOINED, new.by, new.organisation, {"claim": new.claim}, when, rules)
+    data = {"claim": new.claim}
+    if case.kind == e.REVIEW and case.step == 1 and new.by == e.PUBLIC and new.due is not None:
+        data["due"] = new.due.isoformat()
+    return record(connection, case, case.id, e.JOINED, new.by, new.organisation, data, when, rules)
 
 
 def append(
