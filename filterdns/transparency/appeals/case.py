@@ -126,7 +126,9 @@ def _same(case: Case, event: Event) -> Case:
 
 
 def _joined(case: Case, event: Event) -> Case:
-    return replace(case, appeals=case.appeals + 1)
+    """One more appeal. A case of our own making may have no deadline, or a late one; whoever asks has theirs."""
+    due = min(filter(None, (case.due, _due(event))), default=None)
+    return replace(case, appeals=case.appeals + 1, due=due)
 
 
 def _claimed(case: Case, event: Event) -> Case:

@@ -3,7 +3,7 @@
 Data of an event, by kind:
 
     opened       kind, name, subdomains, category, class, publication, due; claim (an appeal that says "this is help")
-    joined       claim                                one more appeal on the same listing
+    joined       claim; due (of a case of our own)    one more appeal on the same listing
     claimed      due                                  an appeal with that claim joined: the deadline is the shorter one
     drawn        people, size                         pseudonyms by lot, from the log of this size
     taken        due (of a proposal)                  somebody looks at it

@@ -83,12 +83,11 @@ def _open(connection: Connection, new: NewCase, when: datetime, rules: Rules) ->
 
 
 def _join(connection: Connection, case: Case, new: NewCase, when: datetime, rules: Rules) -> Case:
+    due = {} if new.due is None else {"due": new.due.isoformat()}
     if new.claim and not case.claim:
-        data = {} if new.due is None else {"due": new.due.isoformat()}
-        case = record(connection, case, case.id, e.CLAIMED, new.by, new.organisation, data, when, rules)
-    data = {"claim": new.claim}
-    if case.kind == e.REVIEW and case.step == 1 and new.by == e.PUBLIC and new.due is not None:
-        data["due"] = new.due.isoformat()
+        case = record(connection, case, case.id, e.CLAIMED, new.by, new.organisation, due, when, rules)
+    asked_first = case.kind == e.REVIEW and case.step == 1 and new.by == e.PUBLIC
+    data = {"claim": new.claim, **(due if asked_first else {})}
     return record(connection, case, case.id, e.JOINED, new.by, new.organisation, data, when, rules)
 
 

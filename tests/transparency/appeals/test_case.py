@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -188,3 +189,11 @@ def test_whatever_is_tried_nothing_closes_again_by_one_person(rows: list[Row]) -
 
 def test_a_case_under_review_stays_so() -> None:
     assert fold(history(opened(), TAKEN, TAKEN)).state == UNDER_REVIEW
+
+
+def test_who_asks_about_a_case_of_our_own_has_a_deadline() -> None:
+    first = opened(kind=e.REVIEW)
+    data = {key: value for key, value in first.data.items() if key != "due"}
+    due = BEGIN + timedelta(days=7)
+    case = fold(history(replace(first, data=data), (e.JOINED, e.PUBLIC, "", {"claim": False, "due": due.isoformat()})))
+    assert (case.due, case.appeals) == (due, 2)
