@@ -8,6 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 DOMAIN = "filterdns"
 ENGLISH = "en"
+_UNTRANSLATED = NullTranslations()
 
 
 def translator(language: str, folder: Path = FOLDER) -> NullTranslations:
@@ -16,7 +17,7 @@ def translator(language: str, folder: Path = FOLDER) -> NullTranslations:
     `gettext` and `ngettext` of it give a text, or the English one where the catalogue has nothing for it.
     """
     if language not in languages(folder):
-        return NullTranslations()
+        return _UNTRANSLATED
     with _compiled(folder, language).open("rb") as file:
         return GNUTranslations(file)
 

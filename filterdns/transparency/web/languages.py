@@ -32,9 +32,9 @@ class Languages:
     """All that there are, read once."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._english = Language(ENGLISH, translator(ENGLISH, folder))
+        self.english = Language(ENGLISH, translator(ENGLISH, folder))
         others = [Language(code, translator(code, folder)) for code in languages(folder)]
-        self._by_code = {language.code.lower(): language for language in (*others, self._english)}
+        self._by_code = {language.code.lower(): language for language in (*others, self.english)}
 
     def of(self, request: web.Request) -> Language:
         """The language of the answer to a request."""
@@ -47,14 +47,14 @@ class Languages:
         A longer tag finds a shorter one (RFC 4647 section 3.4): `ar-EG` is answered in `ar`.
         """
         if len(self._by_code) == 1:
-            return self._english
+            return self.english
         for tag in _by_weight(accept_language):
             parts = tag.split("-")
             for length in range(len(parts), 0, -1):
                 found = self._by_code.get("-".join(parts[:length]))
                 if found:
                     return found
-        return self._english
+        return self.english
 
 
 def _by_weight(accept_language: str) -> list[str]:
