@@ -36,5 +36,6 @@ def compile_lists(state: Path, report: Callable[[Progress], None] = lambda progr
         (built.set_aside, "listings were set aside", manifest.set_aside_examples),
     ):
         if number:
-            lines += [f"  {number:,} {what}, such as:", *(f"    {example}" for example in examples[:MOST_EXAMPLES])]
+            lines.append(f"  {number:,} {what}{', such as:' if examples else ''}")
+            lines += [f"    {example}" for example in examples[:MOST_EXAMPLES]]
     return lines

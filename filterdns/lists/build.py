@@ -23,7 +23,8 @@ from filterdns.lists.changes import ReleaseBefore
 from filterdns.lists.compile import Compiler, UsedList
 from filterdns.lists.curate import pins, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
-from filterdns.lists.curate.name_rules import WORDS, NameRules
+from filterdns.lists.curate.name_rules import NameRules
+from filterdns.lists.examples import rejected_examples, set_aside_examples
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
 from filterdns.lists.index.hashing import get_hash
 from filterdns.lists.index.layout import XXH32
@@ -32,7 +33,7 @@ from filterdns.lists.index.rows import write_rows
 from filterdns.lists.index.seen import SeenNames, SeenWriter
 from filterdns.lists.index.writer import IndexWriter
 from filterdns.lists.listing import Listing
-from filterdns.lists.manifest import MOST_EXAMPLES, ListInput, Manifest
+from filterdns.lists.manifest import ListInput, Manifest
 from filterdns.lists.merged import MergedWriter, keep_merged, load_merged
 from filterdns.lists.own_data import OwnData, load_own_data
 from filterdns.lists.parse.allow import PIN
@@ -184,6 +185,7 @@ class _Build:
 
     def run(self, inputs_sha256: str, record: Recorder) -> Release:
         """Write the release and make it current."""
+        own = self._own
         lists = [self._use(number, chosen) for number, chosen in enumerate(self._chosen, 1)]
         new = NewRelease(self._state, self._number)
         with keep_merged(self._state) as kept:
@@ -201,7 +203,7 @@ class _Build:
             number=new.number,
             built_at=self._when.isoformat(timespec="seconds"),
             tool=self._tool,
-            inputs=self._own.inputs,
+            inputs=own.inputs,
             lists={each.recipe.id: _input(each, used) for each, used in zip(self._chosen, lists, strict=True)},
             inputs_sha256=inputs_sha256,
             files={name: digests.get(name) or new.digest(name) for name in FILES},
@@ -213,7 +215,9 @@ class _Build:
             added=dict(changes.added),
             removed=dict(changes.removed),
             made_with=made_with(),
-            **_rejected(lists),
+            rejected=sum(used.run.census.rejected for used in lists),
+            rejected_examples=rejected_examples(lists, own),
+            set_aside_examples=set_aside_examples(refusals, own),
             **_set_aside(compiler, refusals),
         )
         return new.finish(manifest, record)
@@ -314,22 +318,12 @@ def _input(chosen: ChosenCopy, used: UsedList) -> ListInput:
     )
 
 
-def _rejected(lists: list[UsedList]) -> dict[str, Any]:
-    examples = [f"{used.recipe.id}:{example}" for used in lists for example in used.run.census.rejected_examples]
-    return {
-        "rejected": sum(used.run.census.rejected for used in lists),
-        "rejected_examples": examples[:MOST_EXAMPLES],
-    }
-
-
 def _set_aside(compiler: Compiler, refusals: list[Refusal]) -> dict[str, Any]:
     by_rule = Counter(refusal.rule for refusal in refusals)
     by_rule[two_feeds.RULE] += compiler.totals.refused[two_feeds.RULE]
-    examples = [f"{each.source}: {each.name.decode()}: {WORDS[each.rule]}" for each in sorted(refusals)]
     return {
         "set_aside": by_rule.total(),
         "set_aside_by_rule": {rule: count for rule, count in by_rule.items() if count},
-        "set_aside_examples": examples[:MOST_EXAMPLES],
     }
 
 

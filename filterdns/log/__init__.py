@@ -5,9 +5,9 @@ Read in this order: `entries`, `statements`, `places`, `files`, `reader` (with `
 `tile_files`, `witnesses`), `keys`, `erasures`; then how a release gets into it: `decided`, `fold` and `appending`,
 `imports`, `name_leaves`, `tree_making`, `name_trees` and `name_proof`, `inputs`, `recording`; `soundness` and `opened`
 for what the keeper looks after; `verify`, `proofs` and `prove`, `replay` (with `replayed` and `decided_then`) and
-`monitor` for those who trust nobody.  How a home takes a publisher's decisions: `decisions` (the document), `delta`,
-`heads`, `collected` and `publish` for the publisher; `subscription`, `following`, `subscribe`, `scope`, `composed` and
-`taking` for the home; `trust` for both.
+`monitor` for those who trust nobody.  Whose names stand in the clear: `shown` and `veil`.  How a home takes a
+publisher's decisions: `decisions` (the document), `delta`, `heads`, `offered`, `collected` and `publish` for the
+publisher; `subscription`, `following`, `subscribe`, `scope`, `composed` and `taking` for the home; `trust` for both.
 
 May import `tlog`, `lists` and small modules of the top level; imports nothing of the resolver, the pages, the keeper or
 the command line. Pages and resolver read with `entries`, `statements`, `places`, `files`, `reader`, `proofs` and

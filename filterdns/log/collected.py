@@ -7,16 +7,21 @@ import hashlib
 from filterdns.errors import StateFault
 from filterdns.lists.own_data import OwnData
 from filterdns.lists.sources import HOLDS, OVERLAY, SourceFile
-from filterdns.log.decisions import PRIVATE
+from filterdns.log.decisions import PRIVATE, Document
 from filterdns.log.scope import Draft
+from filterdns.log.shown import names_are_shown
 
 _KINDS = ("protected", "holds", "allow", "yaml", "recipes")  # of source files; plain lists have no reasons
 _OURS = "ours"  # in the name of a file of the installation's layer
 
 
-def collect_files(own: OwnData) -> dict[str, str]:
-    """Text by name. Raises StateFault if a file is not the one any more that was read, DataFault if it is no YAML."""
+def collect_decisions(own: OwnData) -> Document:
+    """All that homes may have. Files with names that are not for browsing are veiled whole.
+
+    Raises StateFault if a file is not the one any more that was read, DataFault if it is no YAML.
+    """
     files: dict[str, str] = {}
+    veiled: set[str] = set()
     for source in own.sources:
         name = source.name.removeprefix(OVERLAY)
         if source.kind not in _KINDS or name in PRIVATE:
@@ -24,13 +29,14 @@ def collect_files(own: OwnData) -> dict[str, str]:
         text = _read(source)
         if source.kind == "recipes":
             text = _without_paths(name, text)
-        if not source.is_overlay:
-            files[name] = text
-        elif name == HOLDS and HOLDS in files:
-            files[name] = _joined(files[name], text)
-        else:
-            files[_overlay_name(name, files)] = text
-    return files
+        if source.is_overlay and name == HOLDS and HOLDS in files:
+            text = _joined(files[HOLDS], text)
+        elif source.is_overlay:
+            name = _overlay_name(name, files)
+        files[name] = text
+        if not names_are_shown(source, own):
+            veiled.add(name)
+    return Document(files, frozenset(veiled))
 
 
 def _read(source: SourceFile) -> str:

@@ -23,7 +23,7 @@ from filterdns.lists.recipe import Recipe
 from filterdns.lists.revocations import Revocation
 from filterdns.lists.sources import CATEGORIES
 from filterdns.lists.standing import ACCEPTED, ASKED_AGAIN, KEPT_OLD, ROLLED_BACK, UNDONE, Decision, Standings
-from filterdns.log.name_leaves import OPEN, PROTECTIONS
+from filterdns.log.shown import is_shown, open_categories
 
 LISTING, ALLOWANCE, PROTECTED, HOLD, SHARED_HOST = "listing", "allowance", "protected", "hold", "shared_host"
 SOURCE, COPY, REVOCATION, TAXONOMY = "source", "copy", "revocation", "taxonomy"
@@ -60,12 +60,12 @@ class Decided:
 
 def decided(own: OwnData, standings: Standings) -> dict[Key, Decided]:
     """All of it but revocations, in a fixed order."""
-    return _keyed(_all(own, standings, _open_categories(own.table)))
+    return _keyed(_all(own, standings, open_categories(own.table)))
 
 
 def revoked(table: CategoryTable, revocations: Iterable[Revocation]) -> dict[Key, Decided]:
     """What is revoked beside the releases."""
-    is_open = _open_categories(table)
+    is_open = open_categories(table)
     return _keyed(_revocation(revocation, is_open) for revocation in revocations)
 
 
@@ -79,11 +79,6 @@ def _keyed(all_: Iterable[Decided]) -> dict[Key, Decided]:
             key = f"{each.key} {number}"
         found[each.kind, key] = replace(each, key=key, statement={**each.statement, "key": key})
     return found
-
-
-def _open_categories(table: CategoryTable) -> frozenset[str]:
-    """Those whose names are published as they are."""
-    return frozenset({*PROTECTIONS, *(row.id for row in table.categories if row.publication == OPEN)})
 
 
 def _all(own: OwnData, standings: Standings, is_open: frozenset[str]) -> Iterator[Decided]:
@@ -145,7 +140,7 @@ def _allowance(allowance: Allowance, is_open: frozenset[str]) -> Decided:
     }
     fields = {"name": text, "scope": scope, "category": _only(categories), "basis": allowance.kind}
     key = (text, allowance.source, allowance.kind, allowance.decided_on.isoformat())
-    return _decided(ALLOWANCE, key, fields, said, not is_open.isdisjoint(categories))
+    return _decided(ALLOWANCE, key, fields, said, is_shown(categories, is_open))
 
 
 def _shared(own: OwnData) -> Iterator[Decided]:
@@ -229,8 +224,7 @@ def _revocation(revocation: Revocation, is_open: frozenset[str]) -> Decided:
     }
     fields = {"name": text, "scope": scope, "category": _only(categories), "basis": revocation.kind}
     key = (text, revocation.kind, ",".join(categories) or "all")
-    shown = not categories or not is_open.isdisjoint(categories)
-    return _decided(REVOCATION, key, fields, said, shown)
+    return _decided(REVOCATION, key, fields, said, is_shown(categories, is_open))
 
 
 def _of_source(recipe: Recipe) -> dict[str, str]:

@@ -4,8 +4,9 @@
      "from": "<sha256>", "to": "<sha256>", "v": 1}
 
 An edit is [line, how many lines go, the text that comes], lines counted from 0 in the old text, in rising order.  A
-file that is gone is null, one that is new its whole text.  Nothing needs to be believed: what comes out has the digest
-of the new document, or is refused.
+file that is gone is null, one that is new its whole text.  Changes of files that are veiled in the new document are
+veiled themselves, in `veiled` (see `veil`), as canonical JSON.  Nothing needs to be believed: what comes out has the
+digest of the new document, or is refused.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.decisions import MOST_OCTETS, Files, digest_of, read_document, write_document
+from filterdns.log.decisions import MOST_OCTETS, Document, digest_of, read_document, write_document
+from filterdns.log.veil import unveil, veil
 from filterdns.tlog.canonical import read_canonical, write_canonical
 
 VERSION = 1
@@ -28,19 +30,21 @@ _Edit = list[Any]  # [line, lines that go, text that comes]
 def write_delta(old: bytes, new: bytes) -> bytes:
     """The octets that make one document into another. Raises LogFault if either is none."""
     before, after = read_document(old), read_document(new)
-    return write_canonical(
-        {"v": VERSION, "from": digest_of(old), "to": digest_of(new), "files": dict(_changes(before, after))}
-    )
+    changes = dict(_changes(before, after))
+    hidden = {name: write_canonical(change).decode() for name, change in changes.items() if name in after.veiled}
+    values = {"v": VERSION, "from": digest_of(old), "to": digest_of(new)}
+    values["files"] = {name: change for name, change in changes.items() if name not in hidden}
+    return write_canonical(values | ({"veiled": veil(hidden)} if hidden else {}))
 
 
-def _changes(before: Files, after: Files) -> Iterator[tuple[str, Any]]:
-    for name in sorted({*before, *after}):
-        if name not in after:
+def _changes(before: Document, after: Document) -> Iterator[tuple[str, Any]]:
+    for name in sorted({*before.files, *after.files}):
+        if name not in after.files:
             yield name, None
-        elif name not in before:
-            yield name, after[name]
-        elif before[name] != after[name]:
-            yield name, _edits(before[name], after[name])
+        elif name not in before.files:
+            yield name, after.files[name]
+        elif before.files[name] != after.files[name] or (name in before.veiled) != (name in after.veiled):
+            yield name, _edits(before.files[name], after.files[name])
 
 
 def _edits(before: str, after: str) -> list[_Edit]:
@@ -87,19 +91,21 @@ def _lines(text: str) -> list[str]:
 def apply_delta(old: bytes, delta: bytes) -> bytes:
     """The new document. Raises LogFault if the delta is not one of this document or does not give what it says."""
     values = read_canonical(delta)
-    if not isinstance(values, dict) or values.keys() != {"v", "from", "to", "files"} or values["v"] != VERSION:
-        raise LogFault(f"expected changes of version {VERSION}, got something else")
-    if values["from"] != digest_of(old) or not isinstance(values["files"], dict):
-        raise LogFault("expected changes of the document that is here, got those of another")
-    files = read_document(old)
-    for name, change in values["files"].items():
+    if not isinstance(values, dict) or values.keys() - {"veiled"} != {"v", "from", "to", "files"}:
+        raise LogFault("expected changes, got something else")
+    if values["v"] != VERSION or values["from"] != digest_of(old) or not isinstance(values["files"], dict):
+        raise LogFault(f"expected changes of version {VERSION} to the document that is here, got others")
+    shown, hidden = values["files"], unveil(values["veiled"]) if "veiled" in values else {}
+    before = read_document(old)
+    files = dict(before.files)
+    for name, change in [*shown.items(), *((name, read_canonical(text.encode())) for name, text in hidden.items())]:
         if change is None:
             files.pop(name, None)
         elif isinstance(change, str):
             files[name] = change
         else:
             files[name] = _edited(files.get(name, ""), change)
-    new = write_document(files)
+    new = write_document(Document(files, (before.veiled - shown.keys()) | hidden.keys()))
     if digest_of(new) != values["to"]:
         raise LogFault("expected changes that give the document they name, got another document")
     return new

@@ -10,8 +10,8 @@ Nothing is ever rewritten or removed here.  Where something has to go all the sa
 then names its digest, and goes on with what is left.
 
 What is public: what is shipped, and what a publisher decided.  Not public are lists that may not be redistributed or
-that only this installation uses, which lists it turned on (the manifest says which were used), and files of its own
-whose entries are all of categories that are not published as plain names.
+that only this installation uses, which lists it turned on (the manifest says which were used), and whatever is a menu
+of HASHED or COUNTED categories: lists of these, files of its own with names of these, and an index that has any.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from filterdns.lists.own_data import OwnData
 from filterdns.lists.recipe import Recipe
 from filterdns.lists.release import INDEX, OWN, SEEN, SET_ASIDE, Release, open_release
 from filterdns.lists.sources import MOST_OCTETS, SourceFile
+from filterdns.log.shown import names_are_shown, open_categories
 
 OF_BEFORE = (SEEN, INDEX, SET_ASIDE, OWN)  # the files of a release that the next one is compared with
 MOST_KEPT_OCTETS = max(MOST_OCTETS, 4 << 30)  # of one input; an index may have so many
@@ -42,8 +43,9 @@ MOST_KEPT_OCTETS = max(MOST_OCTETS, 4 << 30)  # of one input; an index may have 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _LEVEL = 6  # 26 ms a MB and 28 % of the octets; level 1 takes a third of the time and 16 % more room, for good
 _AT_ONCE = 1 << 20
-_OPEN = "open"
 _DECISIONS = ("protected", "holds", "shared", "services", "recipes")  # of an installation, that are public
+_SHIPPED = "own/"  # begins the identifier of a plain list in the lists folder
+_LISTED = ("yaml", "txt", "hosts")  # of own/: what stands in an index as well
 
 
 class MissingInput(LogFault):
@@ -145,10 +147,10 @@ def _inputs(state: Path, manifest: Manifest, own: OwnData) -> Iterator[_Input]:
     for name, sha256 in manifest.inputs.items():
         source, copy = by_name[name], copy_path(state, sha256)  # of a plain list: the file itself may have grown since
         yield _Input(sha256, _is_public(source, own), _opener(copy if copy.exists() else source.path))
-    lists_are_public = True
+    all_is_public = all(_is_public(source, own) for source in own.sources if source.kind in _LISTED)
     for id_, used in manifest.lists.items():
-        is_public = _may_be_given_on(own.recipes.find(id_))
-        lists_are_public &= is_public
+        is_public = _may_be_given_on(own.recipes.find(id_), own)
+        all_is_public &= is_public
         yield _Input(used.sha256, is_public, _opener(copy_path(state, used.sha256)))
     before = _before_the_log(state, manifest)
     if before is not None:
@@ -156,7 +158,7 @@ def _inputs(state: Path, manifest: Manifest, own: OwnData) -> Iterator[_Input]:
         name = f"{manifest.before_sha256}.before"
         yield _Input(hashlib.sha256(octets_before).hexdigest(), True, lambda: BytesIO(octets_before), name)
         for file in OF_BEFORE:
-            yield _Input(before.manifest.files[file].sha256, lists_are_public, _opener(before.folder / file))
+            yield _Input(before.manifest.files[file].sha256, all_is_public, _opener(before.folder / file))
 
 
 def _before_the_log(state: Path, manifest: Manifest) -> Release | None:
@@ -171,26 +173,17 @@ def _before_the_log(state: Path, manifest: Manifest) -> Release | None:
     return None if (private_inputs(state) / f"{sha256}.gz").exists() else before
 
 
-def _may_be_given_on(recipe: Recipe) -> bool:
-    """Whether copies of a list are for everybody: its licence says so, or it comes with the program."""
-    return not recipe.household and (recipe.redistribute or bool(recipe.path))
+def _may_be_given_on(recipe: Recipe, own: OwnData) -> bool:
+    """Whether copies of a list are for everybody: the licence says so, or it is shipped; and it is no menu."""
+    is_free = not recipe.household and (recipe.redistribute or recipe.id.startswith(_SHIPPED))
+    return is_free and recipe.category in open_categories(own.table)
 
 
 def _is_public(source: SourceFile, own: OwnData) -> bool:
-    """Whether a file of what people wrote is for everybody."""
+    """Whether a file of what people wrote is for everybody; what is shipped anybody has with the program."""
     if not source.is_overlay or source.kind in _DECISIONS:
         return True
-    if source.kind == "yaml":
-        return _is_open(source.subject, own)
-    if source.kind == "allow":
-        allowed = (each.categories for each in own.allowances if each.source == source.name)
-        return all(any(_is_open(category, own) for category in categories) for categories in allowed)
-    return False  # lists of the installation itself, and what it turned on
-
-
-def _is_open(category: str, own: OwnData) -> bool:
-    row = own.table.get(category)
-    return row is not None and row.publication == _OPEN
+    return source.kind in ("yaml", "allow") and names_are_shown(source, own)
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:

@@ -15,21 +15,17 @@ from datetime import datetime
 from pathlib import Path
 
 from filterdns.errors import LogFault, StateFault
+from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.own_data import OwnData
-from filterdns.lists.revocations import (
-    EMERGENCY,
-    SUSPENDED,
-    load_revocations,
-    revocations_file,
-    write_revocations,
-)
+from filterdns.lists.revocations import EMERGENCY, SUSPENDED, load_revocations, revocations_file
 from filterdns.log.appending import open_append
-from filterdns.log.collected import collect_files
+from filterdns.log.collected import collect_decisions
 from filterdns.log.decisions import digest_of, write_document
 from filterdns.log.delta import MOST_DELTA_OCTETS, write_delta
 from filterdns.log.durable import DISK, remove_files, store_file, store_files
 from filterdns.log.entries import DECISIONS, REVOCATIONS, write_entry
 from filterdns.log.heads import TYPES, body_path, delta_path, head_path
+from filterdns.log.offered import write_offered
 from filterdns.log.places import has_log, policy_file, private_folder, public_folder, release_folder
 from filterdns.log.reader import LogReader, open_local
 from filterdns.log.trust import PROOF
@@ -46,7 +42,7 @@ def publish_decisions(state: Path, own: OwnData, when: datetime) -> None:
     """
     if not has_log(state):
         return
-    octets = write_document(collect_files(own))
+    octets = write_document(collect_decisions(own))
     sha256 = digest_of(octets)
     published = _published(state)
     if not published or published[-1] != sha256:
@@ -56,16 +52,17 @@ def publish_decisions(state: Path, own: OwnData, when: datetime) -> None:
     refresh_heads(state)
 
 
-def publish_revocations(state: Path, when: datetime) -> None:
+def publish_revocations(state: Path, table: CategoryTable, when: datetime) -> None:
     """Offer what is suspended now; quick. As `publish_decisions` in all else."""
     if not has_log(state):
         return
-    rows = [row for row in load_revocations(revocations_file(state)) if row.kind in (SUSPENDED, EMERGENCY)]
-    octets = write_revocations([row for row in rows if row.holds_on(when.date())], "revocations")
+    kept = load_revocations(revocations_file(state))
+    rows = {row for row in kept if row.kind in (SUSPENDED, EMERGENCY) and row.holds_on(when.date())}
+    octets = write_offered(rows, table)
     sha256 = digest_of(octets)
     if _sha256_of_head(state, REVOCATIONS) != sha256:
         store_file(public_folder(state) / body_path(REVOCATIONS, sha256), octets)
-        _append(state, REVOCATIONS, when, sha256=sha256, octets=len(octets), count=octets.count(b"\n") - 1)
+        _append(state, REVOCATIONS, when, sha256=sha256, octets=len(octets), count=len(rows))
     refresh_heads(state)
 
 

@@ -85,7 +85,7 @@ class Recording:
             self.decisions += append.write()
         note_opened(self._state, self.decisions, when)
         publish_decisions(self._state, own, when)
-        publish_revocations(self._state, when)
+        publish_revocations(self._state, own.table, when)
 
     def _record_release(self, folder: Path, manifest: Manifest) -> None:
         own = self._own
@@ -120,7 +120,7 @@ def record_revocations(state: Path, table: CategoryTable, when: datetime) -> lis
         append.decide(_revoked(state, table), (REVOCATION,))
         new = append.write()
     note_opened(state, new, when)
-    publish_revocations(state, when)
+    publish_revocations(state, table, when)
     return new
 
 

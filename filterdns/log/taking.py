@@ -19,7 +19,6 @@ from filterdns.lists.revocations import (
     SUSPENDED,
     Revocation,
     publisher_revocations_file,
-    read_revocations,
     write_revocations,
 )
 from filterdns.lists.shipped import base_folder, get_base, publisher_folder, store_base
@@ -29,6 +28,7 @@ from filterdns.log.composed import UNFINISHED, compose, made_of, use_composed
 from filterdns.log.decisions import digest_of, read_document
 from filterdns.log.entries import DECISIONS, REVOCATIONS
 from filterdns.log.heads import Head, check_head
+from filterdns.log.offered import read_offered
 from filterdns.log.scope import LeftOut, Scope
 from filterdns.log.subscription import (
     body_file,
@@ -56,7 +56,7 @@ def ready_base(state: Path, shipped: Path) -> Path:
     made = made_of(shipped, named, subscription.scope)
     base = get_base(state)
     if base is None or base.made_of != made:
-        files = read_document(body_file(state, DECISIONS).read_bytes())
+        files = read_document(body_file(state, DECISIONS).read_bytes()).files
         trial = publisher_folder(state) / "lists" / UNFINISHED
         composition = compose(shipped, files, named, subscription.scope, trial)
         use_composed(state, composition, {DECISIONS_PROOF: head.octets}, made)
@@ -87,7 +87,7 @@ def take_revocations(state: Path, shipped: Path) -> None:
     taken = load_categories(shipped / CATEGORIES).categories
     scope = subscription.scope
     categories = {row.id for row in taken if scope.takes(row)}
-    rows = read_revocations(body_file(state, REVOCATIONS).read_bytes(), f"revocations of {subscription.origin}")
+    rows = read_offered(body_file(state, REVOCATIONS).read_bytes(), f"revocations of {subscription.origin}")
     narrowed = (_narrowed(row, scope, categories, subscription.origin) for row in rows)
     octets = write_revocations([row for row in narrowed if row is not None], str(path))
     if not path.exists() or path.read_bytes() != octets:

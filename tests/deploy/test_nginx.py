@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from filterdns.cli.places import load_table
 from filterdns.log.files import UnchangedFile, WebFiles
 from filterdns.log.heads import head_path
 from filterdns.log.keys import make_log
@@ -57,7 +58,7 @@ def state(tmp_path: Path) -> Path:
     """Of a publisher whose log has revocations, none of which hold."""
     now = datetime.now(UTC)
     make_log(tmp_path / "state", "lists.example.org/log", tmp_path / "recovery", now)
-    publish_revocations(tmp_path / "state", now)
+    publish_revocations(tmp_path / "state", load_table(), now)
     return tmp_path / "state"
 
 

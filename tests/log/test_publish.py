@@ -11,7 +11,7 @@ from filterdns.lists.own_data import load_own_data
 from filterdns.lists.release import open_current
 from filterdns.lists.revocations import ALLOWED, Revocation
 from filterdns.log import keys
-from filterdns.log.collected import collect_files
+from filterdns.log.collected import collect_decisions
 from filterdns.log.decisions import digest_of, read_document
 from filterdns.log.entries import DECISIONS, REVOCATIONS, read_entry
 from filterdns.log.heads import Head, body_path, head_path, read_head
@@ -34,7 +34,7 @@ def offered(author: Author) -> dict[str, str]:
     octets = (author.folder / body_path(DECISIONS, head_of(author).sha256)).read_bytes()
     assert digest_of(octets) == head_of(author).sha256
     assert len(octets) == head_of(author).body_octets
-    return read_document(octets)
+    return dict(read_document(octets).files)
 
 
 def types(author: Author) -> list[str]:
@@ -132,8 +132,9 @@ def test_a_stop_between_the_entry_and_the_head_is_made_good(author: Author) -> N
 
 def test_nothing_is_offered_without_a_log(author: Author) -> None:
     home = Home(author.home.shipped, author.home.state.parent / "none", author.home.when)
-    publish_decisions(home.state, load_own_data(home.shipped, None), home.when)
-    publish_revocations(home.state, home.when)
+    own = load_own_data(home.shipped, None)
+    publish_decisions(home.state, own, home.when)
+    publish_revocations(home.state, own.table, home.when)
     assert not home.state.exists()
 
 
@@ -141,7 +142,7 @@ def test_files_that_change_while_they_are_read_are_not_offered(author: Author) -
     own = load_own_data(author.home.shipped, None)
     (author.home.shipped / "protected" / "p2.yaml").write_text(protected_entry("other.example", "health"))
     with pytest.raises(StateFault, match="expected a file that stays as it is"):
-        collect_files(own)
+        collect_decisions(own)
 
 
 def test_proofs_of_releases_follow_the_keys(logging_publisher: LoggingPublisher) -> None:

@@ -13,7 +13,7 @@ from filterdns.errors import LogFault, StateFault
 from filterdns.lists.revocations import EMERGENCY, Revocation
 from filterdns.lists.shipped import base_folder, publisher_folder
 from filterdns.log import keys
-from filterdns.log.decisions import digest_of, write_document
+from filterdns.log.decisions import Document, digest_of, write_document
 from filterdns.log.entries import DECISIONS, REVOCATIONS, write_entry
 from filterdns.log.heads import body_path, head_path
 from filterdns.log.places import public_folder
@@ -226,7 +226,7 @@ def test_a_body_that_is_not_the_one_of_the_entry_is_refused(author: Author, sett
     author.decide("own/gambling.yaml", CASINO + POKER)
     for path in (author.folder / "decisions").iterdir():
         if damage == "other":
-            path.write_bytes(write_document({"own/gambling.yaml": POKER}))
+            path.write_bytes(write_document(Document({"own/gambling.yaml": POKER})))
         elif damage == "cut":
             path.write_bytes(path.read_bytes()[:50])
         else:

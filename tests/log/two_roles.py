@@ -12,9 +12,11 @@ from typing import Any
 from filterdns.clock import Clock
 from filterdns.config.settings import KINDS
 from filterdns.lists.build import build_release
+from filterdns.lists.categories_file import load_categories
 from filterdns.lists.own_data import load_own_data
 from filterdns.lists.release import Release
 from filterdns.lists.revocations import Revocation, load_revocations, publisher_revocations_file, revise_revocations
+from filterdns.lists.sources import CATEGORIES
 from filterdns.log.entries import DAY, write_entry
 from filterdns.log.files import FolderFiles, UnchangedFile, Validators
 from filterdns.log.keys import make_log, show_keys
@@ -79,11 +81,11 @@ class Author:
         home = self.home
         own = load_own_data(home.shipped, home.overlay if home.overlay.is_dir() else None)
         publish_decisions(home.state, own, home.when)
-        publish_revocations(home.state, home.when)
+        publish_revocations(home.state, own.table, home.when)
 
     def revoke(self, *rows: Revocation) -> None:
         revise_revocations(self.home.state, lambda before: rows)
-        publish_revocations(self.home.state, self.home.when)
+        publish_revocations(self.home.state, load_categories(self.home.shipped / CATEGORIES), self.home.when)
 
     def add_day(self) -> None:
         """The entry of a day, and heads with its checkpoint."""
