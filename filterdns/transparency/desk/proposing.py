@@ -16,6 +16,7 @@ from filterdns.transparency.desk.door import Door, Visitor, to_case
 from filterdns.transparency.desk.facts import Facts
 from filterdns.transparency.web.forms import first
 
+FIELDS = ("kind", "name", "category", "below", "note")
 PROPOSED = {
     e.PROPOSAL: "List a name",
     e.REVIEW: "Look at a listing again",
