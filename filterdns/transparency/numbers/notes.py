@@ -28,12 +28,26 @@ class AilingSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """A name of help that was wrongly closed. `due`: until when an incident note tells it (deploy/incident-note.md)."""
+
+    case: int
+    name: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
-    """`on`: the day they were written. `lacking_hands`: categories with too many late cases, and how many."""
+    """`on`: the day they are of. `lacking_hands`: categories with too many late cases, and how many.
+
+    `looked`: the last decision whose like was looked for, by its event's number.
+    """
 
     on: date
     sources: tuple[AilingSource, ...] = ()
     lacking_hands: tuple[tuple[str, int], ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    looked: int = 0
 
 
 def notes_file(state: Path) -> Path:
@@ -43,12 +57,11 @@ def notes_file(state: Path) -> Path:
 
 def store_notes(state: Path, notes: Notes) -> None:
     """Raises StateFault."""
-    values = asdict(notes) | {"on": notes.on.isoformat()}
     try:
         notes_file(state).parent.mkdir(mode=_MODE, parents=True, exist_ok=True)
     except OSError as error:
         raise StateFault(f"{notes_file(state).parent}: expected a folder, got {error.strerror or error}") from error
-    store_file(notes_file(state), json.dumps(values, indent=1).encode() + b"\n")
+    store_file(notes_file(state), json.dumps(asdict(notes), indent=1, default=date.isoformat).encode() + b"\n")
 
 
 def load_notes(state: Path) -> Notes | None:
@@ -67,4 +80,8 @@ def _read(values: dict[str, Any]) -> Notes:
             AilingSource(str(row["source"]), int(row["decided"]), int(row["overturned"])) for row in values["sources"]
         ),
         tuple((str(category), int(number)) for category, number in values["lacking_hands"]),
+        tuple(
+            Incident(int(row["case"]), str(row["name"]), date.fromisoformat(row["due"])) for row in values["incidents"]
+        ),
+        int(values["looked"]),
     )

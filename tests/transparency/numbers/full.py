@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -26,11 +25,11 @@ OUTCOMES = (e.UPHELD, e.UPHELD, e.REMOVED, e.NARROWED, e.MOVED)
 def decide(book: Casebook, case: Case, outcome: str, when: datetime, who: tuple[str, str] = PEOPLE[0]) -> Case:
     """One person decides, where one is enough."""
     data: dict[str, Any] = {"outcome": outcome, "reason": {"en": "Looked at."}, "cause": "import_error"}
-    more: Mapping[str, Any] = {
-        e.NARROWED: {"opened_names": [{"name": f"www.{case.name}", "subdomains": False}]},
-        e.MOVED: {"to_category": "social"},
-    }.get(outcome, {})
-    return book.append(case.id, e.DECIDED, *who, data | more, when, expected_last=case.last)
+    if outcome == e.NARROWED:
+        data["opened_names"] = [{"name": f"www.{case.name}", "subdomains": False}]
+    if outcome == e.MOVED:
+        data["to_category"] = "social"
+    return book.append(case.id, e.DECIDED, *who, data, when, expected_last=case.last)
 
 
 def fill(book: Casebook, until: datetime, count: int = 260, seed: int = 5) -> None:

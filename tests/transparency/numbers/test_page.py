@@ -7,18 +7,21 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from filterdns.transparency.casebook.casebook import Casebook
-from filterdns.transparency.numbers.rows import HIDDEN
+from filterdns.config.settings import DeskSettings
+from filterdns.transparency.casebook.casebook import Casebook, find_casebook
+from filterdns.transparency.numbers.rows import COUNT, HIDDEN, SOURCE, Row
 from filterdns.transparency.numbers.words import FIGURES
+from filterdns.transparency.numbers.written import write_csv
 from filterdns.transparency.web.current import CurrentRelease
+from tests.transparency.casebook.appealing import appeal
 from tests.transparency.casebook.opened import new_casebook
 from tests.transparency.lists import WHEN, StoppedClock
 from tests.transparency.numbers.full import TERMS, decide, fill
-from tests.transparency.casebook.appealing import appeal
 from tests.transparency.published import PUBLISHER, SUBSCRIBER, publish
 from tests.transparency.web.served import Site
 
@@ -41,9 +44,6 @@ def numbers(state: Path, clock: StoppedClock) -> Site:
 
 @pytest.fixture
 def book(state: Path) -> Iterator[Casebook]:
-    from filterdns.config.settings import DeskSettings
-    from filterdns.transparency.casebook.casebook import find_casebook
-
     book = find_casebook(state, DeskSettings())
     yield book
     book.close()
@@ -85,10 +85,9 @@ def test_a_hidden_row_has_no_number_anywhere(numbers: Site) -> None:
 def test_charts_need_no_script_and_no_style_of_their_own_and_have_a_table_behind_them(numbers: Site) -> None:
     page = numbers.get("/numbers").text
     assert "<svg" in page
-    assert "<script" not in page and " style=" not in page and "<style" not in page
-    assert page.count('class="bars" aria-hidden="true"') + page.count('class="months" aria-hidden="true"') <= page.count(
-        "<table"
-    )
+    assert not any(word in page for word in ("<script", " style=", "<style"))
+    pictures = sum(page.count(f'class="{kind}" aria-hidden="true"') for kind in ("bars", "months"))
+    assert 0 < pictures <= page.count("<table")
 
 
 def test_figures_are_counted_once_until_something_changes(numbers: Site, clock: StoppedClock, book: Casebook) -> None:
@@ -99,11 +98,15 @@ def test_figures_are_counted_once_until_something_changes(numbers: Site, clock: 
     decide(book, case, "removed", WHEN)
     after = json.loads(numbers.get("/numbers.json").text)
     total = [row["value"] for row in after["rows"] if (row["figure"], row["by"]) == ("received", "total")]
-    before = [row["value"] for row in json.loads(first.text)["rows"] if (row["figure"], row["by"]) == ("received", "total")]
+    before = [
+        row["value"] for row in json.loads(first.text)["rows"] if (row["figure"], row["by"]) == ("received", "total")
+    ]
     assert total == [before[0] + 1]
 
 
-def test_within_a_minute_nothing_is_counted_again(numbers: Site, book: Casebook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_within_a_minute_nothing_is_looked_at_again(
+    numbers: Site, book: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looked: list[int] = []
     real = Casebook.newest_event
 
@@ -123,10 +126,5 @@ def test_a_home_says_where_its_publishers_numbers_are(current: CurrentRelease, c
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text() -> None:
-    from datetime import date
-
-    from filterdns.transparency.numbers.rows import COUNT, SOURCE, Row
-    from filterdns.transparency.numbers.written import write_csv
-
     row = Row("overturned", SOURCE, "=cmd()", date(2030, 1, 1), date(2030, 2, 1), COUNT, 1)
     assert "'=cmd()" in write_csv([row], 1, "now").decode()
