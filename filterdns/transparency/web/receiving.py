@@ -25,18 +25,25 @@ _REPEATED = (e.UPHELD, e.NARROWED, e.MOVED)  # outcomes after which an appeal ha
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One case behind a receipt code. `joined`: others had opened it before."""
+    """One case behind a receipt code."""
 
     case: Case
     receipt: Receipt
-    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A case that was opened, or that others had opened before (`joined`)."""
+
+    case: Case
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of an appeal: its cases; or, with nothing kept, a case that was decided lately."""
 
-    items: tuple[Item, ...] = ()
+    items: tuple[Taken, ...] = ()
     decided: Case | None = None
 
 
@@ -52,9 +59,10 @@ def receive(
 ) -> Received:
     """Open or join the case of each listing. The same code again gives what it gave at first."""
     if before := items_of(book, code):
-        return Received(before)
+        return _as_before(before)
     if decided := _needs_something_new(book, objections, sent, when, rules):
         return Received(decided=decided)
+    taken = []
     for number, each in enumerate(objections):
         due = appeal_due(each.terms, rules, when, claim=sent.claim)
         opened = book.open_or_join(
@@ -67,18 +75,20 @@ def receive(
             due=due,
             receipt=_receipt(book, each.name, each.category, sent, nth_code(code, number)),
         )
+        case = opened.case
         if sent.claim and opens_at_once(
             name, each.terms, imported=each.imported, live_hit=each.live_hit, known_help=known_help
         ):
-            _open_at_once(book, opened.case, when)
-    return Received(items_of(book, code))
+            case = _open_at_once(book, case, when)
+        taken.append(Taken(case, opened.joined))
+    return Received(tuple(taken))
 
 
 def propose(book: Casebook, name: str, terms: Terms, sent: Sent, code: str, when: datetime, rules: Rules) -> Received:
     """Open or join the one case of a site that somebody suggests for a category. Nothing is listed by that."""
     if before := items_of(book, code):
-        return Received(before)
-    book.open_or_join(
+        return _as_before(before)
+    opened = book.open_or_join(
         terms,
         kind=e.PROPOSAL,
         name=name,
@@ -88,7 +98,7 @@ def propose(book: Casebook, name: str, terms: Terms, sent: Sent, code: str, when
         due=proposal_due(terms, rules, when, examined=False),
         receipt=_receipt(book, name, terms.category, sent, code),
     )
-    return Received(items_of(book, code))
+    return Received((Taken(opened.case, opened.joined),))
 
 
 def items_of(book: Casebook, code: str) -> tuple[Item, ...]:
@@ -99,8 +109,12 @@ def items_of(book: Casebook, code: str) -> tuple[Item, ...]:
         if receipt is None:
             break
         case = book.case(receipt.case)
-        items.append(Item(case, receipt, joined=case.appeals > 1))
+        items.append(Item(case, receipt))
     return tuple(items)
+
+
+def _as_before(items: Sequence[Item]) -> Received:
+    return Received(tuple(Taken(item.case, item.case.appeals > 1) for item in items))
 
 
 def nth_code(code: str, number: int) -> str:
@@ -125,19 +139,21 @@ def _needs_something_new(
 
 
 def _receipt(book: Casebook, name: str, category: str, sent: Sent, code: str) -> NewReceipt:
-    appeals = max((case.appeals for case in book.find(name, category) if case.is_open), default=0)
-    text = sent.text if appeals < MOST_TEXTS else ""
+    text = sent.text
+    if text and any(case.is_open and case.appeals >= MOST_TEXTS for case in book.find(name, category)):
+        text = ""
     return NewReceipt(digest_of(code), sent.appellant, text, sent.language, sent.email, sent.outdated)
 
 
-def _open_at_once(book: Casebook, case: Case, when: datetime) -> None:
+def _open_at_once(book: Casebook, case: Case, when: datetime) -> Case:
     """A trusted signal speaks for it: suspended first, examined then."""
     for _ in range(_TRIES):
         if case.suspended or not case.is_open:
-            return
+            break
         try:
-            book.append(case.id, e.SUSPENDED, e.CLOCK, "", {"why": e.WHY_SIGNAL}, when, expected_last=case.last)
+            return book.append(case.id, e.SUSPENDED, e.CLOCK, "", {"why": e.WHY_SIGNAL}, when, expected_last=case.last)
         except Changed:
             case = book.case(case.id)
         except CaseFault:
-            return
+            break
+    return case

@@ -119,6 +119,15 @@ class AppealSite:
             connection.close()
 
 
+def beside(published: Path, folder: Path) -> Path:
+    """A state folder with what was published, which the pages only read, and room for a casebook of its own."""
+    state = folder / "state"
+    state.mkdir()
+    for child in published.iterdir():
+        (state / child.name).symlink_to(child)
+    return state
+
+
 def code_of(reply: Reply) -> str:
     """The receipt code that a page shows."""
     found = CODE.search(reply.text)

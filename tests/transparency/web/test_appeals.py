@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from filterdns.transparency.web.appeal_limits import AppealLimits
 from filterdns.transparency.web.rates import PageLimits
 from tests.transparency.lists import WHEN, StoppedClock
 from tests.transparency.published import publish
-from tests.transparency.web.appeal_site import STATUS, SUGGEST, AppealSite, code_of, words
+from tests.transparency.web.appeal_site import STATUS, SUGGEST, AppealSite, beside, code_of, words
 from tests.transparency.web.lists_site import FORM
 
 CASINO, APPEAL = "casino.example", "/appeal/casino.example"
@@ -43,7 +42,7 @@ def with_more(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def state(with_more: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(with_more, tmp_path / "state"))
+    return beside(with_more, tmp_path)
 
 
 @pytest.fixture
