@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from filterdns.cli.desk_life import life_duty
 from filterdns.clock import Clock
 from filterdns.config.settings import Role, Settings
 from filterdns.errors import LogFault
@@ -46,7 +47,8 @@ def work_in(state: Path, settings: Settings) -> Work:
     needs_publisher = settings.require_log and settings.publisher is not None
     update = partial(update_lists, needs_publisher=needs_publisher)
     deeds: dict[str, Deed] = dict.fromkeys(_WITH_DEED, carry_out_here)
-    return Work(update, deeds, shipped, state, go_round_here if _has_rounds(state, settings) else None)
+    duties = (life_duty(state, settings.desk),) if settings.role is Role.PUBLISHER else ()
+    return Work(update, deeds, shipped, state, go_round_here if _has_rounds(state, settings) else None, duties)
 
 
 def _has_rounds(state: Path, settings: Settings) -> bool:

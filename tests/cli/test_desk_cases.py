@@ -89,7 +89,7 @@ def test_one_person_opens_a_name_and_the_event_keeps_their_signature(
     vkey = book.people.all()[0].vkey
     text = action_text(number, before.number, decided.data, decided.at.date().isoformat())
     check_action(vkey, text, decided.data[SIG])
-    changed = decided.data | {"reason": {"en": "Something else."}}
+    changed = {**decided.data, "reason": {"en": "Something else."}}
     with pytest.raises(LogFault):
         check_action(
             vkey, action_text(number, before.number, changed, decided.at.date().isoformat()), decided.data[SIG]

@@ -62,16 +62,19 @@ class Life:
         when = clock.when()
         lines: list[str] = []
         notes = load_notes(self._state) or Notes(date.min)
-        own = load_own_data(self._shipped, self._state / "lists")
         release = _get_release(self._state)
-        looked = self._look_for_like(own, release, notes.looked, clock, lines)
+        looked = self._look_for_like(release, notes.looked, clock, lines)
         if is_believed and notes.on != when.date():
+            own = self._load_own()
             opened = self._open_reviews(own, when)
             lines += [f"desk: {opened} listings are due for a second look"] if opened else []
             lines += self._end_reviews(own, when)
             notes = self._notes(release, when)
         store_notes(self._state, replace(notes, looked=looked))
         return DutyReport(SECONDS, worked=bool(lines), lines=tuple(lines))
+
+    def _load_own(self) -> OwnData:
+        return load_own_data(self._shipped, self._state / "lists")
 
     # By the days of our own listings
 
@@ -116,20 +119,24 @@ class Life:
 
     # By one error to others like it
 
-    def _look_for_like(self, own: OwnData, release: Release | None, looked: int, clock: Clock, lines: list[str]) -> int:
+    def _look_for_like(self, release: Release | None, looked: int, clock: Clock, lines: list[str]) -> int:
         """Cases for names like those that were opened since; the last decision that was looked at."""
         when = clock.when()
-        decisions = [
-            each
-            for each in self._book.decided_between(when - _LOOK_BACK, when + timedelta(days=1))
-            if each.event.number > looked and each.before.challenges_listing
-        ]
-        for decision in sorted(decisions, key=lambda each: each.event.number)[:MOST_DECISIONS]:
-            looked = decision.event.number
-            row = own.table.get(decision.before.category)
-            if release is not None and row is not None and decision.after.outcome in OVERTURNING:
+        decisions = sorted(
+            (
+                each
+                for each in self._book.decided_between(when - _LOOK_BACK, when + timedelta(days=1))
+                if each.event.number > looked and each.before.challenges_listing
+            ),
+            key=lambda each: each.event.number,
+        )[:MOST_DECISIONS]
+        wrong = [each for each in decisions if each.after.outcome in OVERTURNING]
+        table = self._load_own().table if wrong and release is not None else None
+        for decision in wrong:
+            row = table.get(decision.before.category) if table else None
+            if release is not None and row is not None:
                 lines += self._open_like(decision, row, release, clock)
-        return looked
+        return decisions[-1].event.number if decisions else looked
 
     def _open_like(self, decision: Decision, row: CategoryRow, release: Release, clock: Clock) -> list[str]:
         case, when = decision.before, clock.when()
