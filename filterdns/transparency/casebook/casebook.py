@@ -236,7 +236,11 @@ class Casebook:
 def open_casebook(state: Path, desk: DeskSettings, rules: Rules = _RULES) -> Casebook:
     """The casebook of an installation, made or brought up to date if need be. Raises StateFault."""
     casebook = Casebook(url_of(state, desk), rules)
-    casebook.bring_up_to_date()
+    try:
+        casebook.bring_up_to_date()
+    except BaseException:
+        casebook.close()
+        raise
     return casebook
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from itertools import groupby, islice
 
 from sqlalchemy import Connection, func, select
 
@@ -26,17 +27,13 @@ def faults_of(store: Store, rules: Rules) -> list[str]:
     version = version_of(store)
     if version != REVISIONS[-1]:
         return [f"tables: expected version {REVISIONS[-1]}, got {version or 'none'}"]
-    found: list[str] = []
     with store.reading() as connection:
         connection = connection.execution_options(yield_per=_ROWS_AT_ONCE)
-        for fault in _all_faults(connection, store.is_sqlite, rules):
-            found.append(fault)
-            if len(found) == _MOST_FAULTS:
-                break
-    return found
+        with closing(_all_faults(connection, store.is_sqlite, rules)) as faults:
+            return list(islice(faults, _MOST_FAULTS))
 
 
-def _all_faults(connection: Connection, is_sqlite: bool, rules: Rules) -> Iterator[str]:
+def _all_faults(connection: Connection, is_sqlite: bool, rules: Rules) -> Generator[str, None, None]:
     if is_sqlite:
         yield from _file_faults(connection)
     yield from _reference_faults(connection)
@@ -69,8 +66,9 @@ def _number_faults(connection: Connection) -> Iterator[str]:
 def _case_faults(connection: Connection, rules: Rules) -> Iterator[str]:
     """Each case beside its events, and what is in the outbox beside what they ask for."""
     asked = ALL_OF_AN_EVENT.order_by(events.c.case_id, events.c.number)
-    for case_id, history in groupby(map(event_of, connection.execute(asked)), key=lambda event: event.case):
-        yield from _faults_of_one(connection, case_id, list(history), rules)
+    with connection.execute(asked) as rows:  # closed as well when enough is known
+        for case_id, history in groupby(map(event_of, rows), key=lambda event: event.case):
+            yield from _faults_of_one(connection, case_id, list(history), rules)
     without = ~select(events.c.number).where(events.c.case_id == cases.c.id).exists()
     for (case_id,) in connection.execute(select(cases.c.id).where(without)):
         yield f"case {case_id}: there is no event of it"
