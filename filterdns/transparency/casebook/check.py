@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections import defaultdict
+from collections.abc import Iterator
 from itertools import groupby, islice
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, func, select
 
 from filterdns.transparency.appeals.case import Case, CaseFault, step
 from filterdns.transparency.appeals.deeds import deeds_of
@@ -18,7 +19,7 @@ from filterdns.transparency.casebook.store import Store
 from filterdns.transparency.casebook.tables import cases, events, metadata, outbox
 from filterdns.transparency.casebook.versions import REVISIONS, version_of
 
-_ROWS_AT_ONCE = 1_000
+_CASES_AT_ONCE = 500
 _MOST_FAULTS = 100  # more say nothing new
 
 
@@ -28,12 +29,10 @@ def faults_of(store: Store, rules: Rules) -> list[str]:
     if version != REVISIONS[-1]:
         return [f"tables: expected version {REVISIONS[-1]}, got {version or 'none'}"]
     with store.reading() as connection:
-        connection = connection.execution_options(yield_per=_ROWS_AT_ONCE)
-        with closing(_all_faults(connection, store.is_sqlite, rules)) as faults:
-            return list(islice(faults, _MOST_FAULTS))
+        return list(islice(_all_faults(connection, store.is_sqlite, rules), _MOST_FAULTS))
 
 
-def _all_faults(connection: Connection, is_sqlite: bool, rules: Rules) -> Generator[str, None, None]:
+def _all_faults(connection: Connection, is_sqlite: bool, rules: Rules) -> Iterator[str]:
     if is_sqlite:
         yield from _file_faults(connection)
     yield from _reference_faults(connection)
@@ -65,16 +64,33 @@ def _number_faults(connection: Connection) -> Iterator[str]:
 
 def _case_faults(connection: Connection, rules: Rules) -> Iterator[str]:
     """Each case beside its events, and what is in the outbox beside what they ask for."""
-    asked = ALL_OF_AN_EVENT.order_by(events.c.case_id, events.c.number)
-    with connection.execute(asked) as rows:  # closed as well when enough is known
-        for case_id, history in groupby(map(event_of, rows), key=lambda event: event.case):
-            yield from _faults_of_one(connection, case_id, list(history), rules)
-    without = ~select(events.c.number).where(events.c.case_id == cases.c.id).exists()
-    for (case_id,) in connection.execute(select(cases.c.id).where(without)):
-        yield f"case {case_id}: there is no event of it"
+    last = max(connection.scalar(select(func.max(column))) or 0 for column in (cases.c.id, events.c.case_id))
+    for first in range(1, last + 1, _CASES_AT_ONCE):
+        these = range(first, first + _CASES_AT_ONCE)
+        rows = {row.id: row for row in connection.execute(select(cases).where(_within(cases.c.id, these)))}
+        asked = ALL_OF_AN_EVENT.where(_within(events.c.case_id, these)).order_by(events.c.case_id, events.c.number)
+        kept: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        for case_id, event, deed in connection.execute(_outbox_of(these)):
+            kept[case_id].append((event, deed["do"], deed["name"]))
+        histories = groupby(map(event_of, connection.execute(asked)), key=lambda event: event.case)
+        for case_id, history in histories:
+            yield from _faults_of_one(case_id, list(history), rows.pop(case_id, None), kept[case_id], rules)
+        for case_id in rows:
+            yield f"case {case_id}: there is no event of it"
 
 
-def _faults_of_one(connection: Connection, case_id: int, history: list[Event], rules: Rules) -> Iterator[str]:
+def _within(column: Column[int], numbers: range) -> ColumnElement[bool]:
+    return and_(column >= numbers.start, column < numbers.stop)
+
+
+def _outbox_of(numbers: range) -> Select[Any]:
+    asked = select(events.c.case_id, outbox.c.event, outbox.c.deed).join_from(outbox, events)
+    return asked.where(_within(events.c.case_id, numbers)).order_by(outbox.c.number)
+
+
+def _faults_of_one(
+    case_id: int, history: list[Event], row: Row[Any] | None, kept: list[tuple[int, str, str]], rules: Rules
+) -> Iterator[str]:
     case: Case | None = None
     deeds: list[tuple[int, str, str]] = []
     try:
@@ -85,17 +101,12 @@ def _faults_of_one(connection: Connection, case_id: int, history: list[Event], r
         yield f"case {case_id}: its events cannot have happened: {fault}"
         return
     assert case is not None
-    row = connection.execute(select(cases).where(cases.c.id == case_id)).first()
     if row is None:
         return  # told as a reference to nothing
     for name, value in values_of(case).items():
         if row._mapping[name] != value:
             yield f"case {case_id}: {name}: its events say {_short(value)}, its row says {_short(row._mapping[name])}"
-    numbers = [event.number for event in history]
-    kept = connection.execute(
-        select(outbox.c.event, outbox.c.deed).where(outbox.c.event.in_(numbers)).order_by(outbox.c.number)
-    )
-    if [(number, deed["do"], deed["name"]) for number, deed in kept] != deeds:
+    if kept != deeds:
         yield f"case {case_id}: what is in the outbox is not what its events ask for"
 
 
