@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from filterdns.errors import IndexFault, LogFault, NameFault
 from filterdns.names import parse_name
+from filterdns.transparency.numbers.notes import FollowedNotes, Notes
 from filterdns.transparency.reasons.past import Past
 from filterdns.transparency.reasons.statement import Statement
 from filterdns.transparency.web.find import Reasons
@@ -24,6 +25,12 @@ class Library:
 
     def __init__(self, reasons: Reasons) -> None:
         self._reasons = reasons
+        self._notes = FollowedNotes(reasons.current.state)
+
+    @property
+    def notes(self) -> Notes | None:
+        """What the keeper found that people should look at as a whole."""
+        return self._notes.get()
 
     def known(self, name: str) -> Known:
         """What is known of a name in A-labels."""

@@ -52,6 +52,7 @@ class QueuePages:
             visitor,
             "desk_queue.html",
             found=found,
+            notes=self._library.notes,
             wanted=wanted,
             kinds=KINDS,
             tabs=[(whose, address_of(replace(wanted, whose=whose, page=0))) for whose in WHOSE],

@@ -73,6 +73,26 @@ def load_notes(state: Path) -> Notes | None:
         return None
 
 
+class FollowedNotes:
+    """The notes of a state folder, read again when they change: cheap enough for each page."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._seen: tuple[int, int] | None = None
+        self._notes: Notes | None = None
+
+    def get(self) -> Notes | None:
+        """Those of now; None where there are none."""
+        try:
+            status = notes_file(self._state).stat()
+            seen = (status.st_ino, status.st_mtime_ns)
+        except OSError:
+            seen = None
+        if seen != self._seen:
+            self._notes, self._seen = load_notes(self._state), seen
+        return self._notes
+
+
 def _read(values: dict[str, Any]) -> Notes:
     return Notes(
         date.fromisoformat(values["on"]),

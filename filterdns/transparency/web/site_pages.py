@@ -8,6 +8,7 @@ from filterdns.config.settings import Role, Settings
 from filterdns.errors import FilterdnsError
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.release import OWN
+from filterdns.transparency.numbers.notes import FollowedNotes
 from filterdns.transparency.public import words
 from filterdns.transparency.public.shares import Shares, count_shares
 from filterdns.transparency.reasons.listing_words import GRADES
@@ -36,6 +37,7 @@ class SitePages:
         self._publisher_site = site_of_log(settings.publisher.url) if settings.publisher else ""
         self._site = settings.public_url.rstrip("/")
         self._current, self._table, self._renderer, self._limits = current, table, renderer, limits
+        self._notes = FollowedNotes(current.state) if self._is_publisher else None
         self._counted: tuple[OpenRelease, Shares | None] | None = None
 
     async def front(self, request: web.Request) -> web.StreamResponse:
@@ -46,6 +48,7 @@ class SitePages:
             release=self._current.shown,
             shares=self._shares(),
             share_titles=words.SHARES,
+            notes=self._notes.get() if self._notes else None,
         )
 
     async def on_and_off(self, request: web.Request) -> web.StreamResponse:

@@ -14,6 +14,7 @@ import pytest
 
 from filterdns.config.settings import DeskSettings
 from filterdns.transparency.casebook.casebook import Casebook, find_casebook
+from filterdns.transparency.numbers.notes import Notes, notes_file, store_notes
 from filterdns.transparency.numbers.rows import COUNT, HIDDEN, SOURCE, Row
 from filterdns.transparency.numbers.words import FIGURES
 from filterdns.transparency.numbers.written import write_csv
@@ -128,3 +129,13 @@ def test_a_home_says_where_its_publishers_numbers_are(current: CurrentRelease, c
 def test_a_cell_that_a_spreadsheet_would_run_is_text() -> None:
     row = Row("overturned", SOURCE, "=cmd()", date(2030, 1, 1), date(2030, 2, 1), COUNT, 1)
     assert "'=cmd()" in write_csv([row], 1, "now").decode()
+
+
+def test_front_page_says_that_hands_are_missing(numbers: Site, state: Path) -> None:
+    assert "We lack hands" not in numbers.get("/").text
+    store_notes(state, Notes(WHEN.date(), lacking_hands=(("adult", 3),)))
+    front = numbers.get("/").text
+    assert "We lack hands" in front
+    assert '<span class="id">adult</span>' in front
+    notes_file(state).unlink()
+    assert "We lack hands" not in numbers.get("/").text
