@@ -12,6 +12,7 @@ _COMMANDS = {
     "decide": "filterdns.cli.desk_cases:decide",
     "key": "filterdns.cli.desk_key:command",
     "add": "filterdns.cli.desk_people:add",
+    "renew": "filterdns.cli.desk_people:renew",
     "remove": "filterdns.cli.desk_people:remove",
     "list": "filterdns.cli.desk_people:list_people",
     "backup": "filterdns.cli.desk_store:backup",

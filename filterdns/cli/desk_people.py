@@ -1,4 +1,4 @@
-"""`filterdns desk add`, `remove` and `list`: who sits at the desk. There is no other way to an account."""
+"""`filterdns desk add`, `renew`, `remove` and `list`: who sits at the desk. There is no other way to an account."""
 
 from __future__ import annotations
 
@@ -84,6 +84,20 @@ def add(
     _show(account)
 
 
+@click.command("renew")
+@click.argument("pseudonym")
+@with_casebook(made=False)
+def renew(casebook: Casebook, pseudonym: str, **_: Any) -> None:
+    """Give somebody another set-up code and picture: for a lost telephone or password. They are signed out at once."""
+    when = Clock().when()
+    person = casebook.people.get(pseudonym)
+    if person is None or not person.is_active:
+        raise StateFault(f"{pseudonym}: nobody of this pseudonym sits at the desk; see `filterdns desk list`")
+    account = new_account(person, secrets.token_bytes, when)
+    casebook.people.set_secrets(pseudonym, password=account.person.password, totp=account.totp)
+    _show(account)
+
+
 @click.command("remove")
 @click.argument("pseudonym")
 @with_casebook(made=False)
@@ -157,4 +171,4 @@ def _show(account: NewAccount) -> None:
     click.echo(f"              {account.otpauth}")
     click.echo("")
     segno.make(account.otpauth, error="m").terminal(out=sys.stdout, compact=True)
-    click.echo("Nothing of this is shown again. Who lost it: filterdns desk remove, and add under another pseudonym.")
+    click.echo("Nothing of this is shown again. For who loses it: filterdns desk renew PSEUDONYM")

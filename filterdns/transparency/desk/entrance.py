@@ -12,6 +12,7 @@ from filterdns.transparency.desk.accounts import Accounts, Refused, Typed
 from filterdns.transparency.desk.door import DESK, SIGN_IN, Door, Visitor
 from filterdns.transparency.desk.sessions import DeskSessions
 from filterdns.transparency.web.forms import Fields, first
+from filterdns.transparency.web.from_here import is_loopback
 from filterdns.transparency.web.rates import sender_of
 
 _LONGEST_FIELD = 300  # characters that are looked at; a password has fewer
@@ -29,7 +30,7 @@ class Entrance:
             return self._form(request, "desk_sign_in.html", None)
         typed = read_typed(await self._door.fields(request, None))
         clock = self._door.clock
-        found = await self._accounts.sign_in(typed, sender_of(request), clock.now(), clock.when())
+        found = await self._accounts.sign_in(typed, address_of(request), clock.now(), clock.when())
         return await self._let_in(request, found, "desk_sign_in.html", typed)
 
     async def set_up(self, request: web.Request) -> web.StreamResponse:
@@ -42,7 +43,7 @@ class Entrance:
         if first(fields, "password") != first(fields, "again"):
             found = Refused(why="The two passwords are not the same.")
         else:
-            found = await self._accounts.set_up(typed, sender_of(request), clock.now(), clock.when())
+            found = await self._accounts.set_up(typed, address_of(request), clock.now(), clock.when())
         return await self._let_in(request, found, "desk_set_up.html", typed)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -73,6 +74,12 @@ class Entrance:
     ) -> web.Response:
         wait = math.ceil(refused.wait_seconds) if refused else 0
         return self._door.page(request, None, template, status, refused=refused, wait=wait, pseudonym=pseudonym)
+
+
+def address_of(request: web.Request) -> str:
+    """Whose wrong tries are counted together; "" where a web server on this machine does not say who asks."""
+    sender = sender_of(request)
+    return "" if is_loopback(sender) else sender
 
 
 def read_typed(fields: Fields) -> Typed:

@@ -32,7 +32,7 @@ class Tries:
         self._old: dict[tuple[str, object], tuple[int, float]] = {}
 
     def wait(self, pseudonym: str, address: str, now: float) -> float:
-        """Seconds until somebody at this address may try this pseudonym; 0 is at once."""
+        """Seconds until somebody at this address ("" is unknown) may try this pseudonym; 0 is at once."""
         return max(self._wait(key, free, longest, now) for key, free, longest in self._keys(pseudonym, address))
 
     def failed(self, pseudonym: str, address: str, now: float) -> None:
@@ -51,9 +51,12 @@ class Tries:
 
     def _keys(self, pseudonym: str, address: str) -> list[tuple[tuple[str, object], int, float]]:
         limits = self._limits
+        who = (("who", pseudonym[:64].casefold()), limits.free, limits.longest_of_account_seconds)
+        if not address:
+            return [who]
         one, neighbourhood = rate_keys(address)
         return [
-            (("who", pseudonym[:64].casefold()), limits.free, limits.longest_of_account_seconds),
+            who,
             (("address", one), limits.free, limits.longest_of_address_seconds),
             (("prefix", neighbourhood), limits.free_of_prefix, limits.longest_of_address_seconds),
         ]

@@ -131,6 +131,21 @@ def test_unknown_pseudonyms_wait_as_known_ones_do_and_tables_are_bounded() -> No
     assert tries.wait("ada", "198.51.100.1", 4_000.0) == 0
 
 
+def test_behind_a_web_server_that_tells_no_address_nobody_waits_for_others(desk: DeskSite) -> None:
+    for number in range(12):
+        assert sign_in(desk, pseudonym=f"guess{number}").status == 403
+    assert sign_in(desk).status == 303
+
+
+def test_an_address_waits_whatever_it_tries(desk: DeskSite) -> None:
+    elsewhere = {"X_Forwarded_For": "192.0.2.7", "Host": "lists.example", "Origin": "https://lists.example"}
+    fields = {"password": "x", "code": "000000"}
+    for number in range(5):
+        assert desk.send("/desk/sign-in", fields | {"pseudonym": f"guess{number}"}, **elsewhere).status == 403
+    assert desk.send("/desk/sign-in", fields | {"pseudonym": "another"}, **elsewhere).status == 429
+    assert sign_in(desk).status == 303
+
+
 def test_a_flood_of_sign_ins_is_worked_on_one_at_a_time(desk: DeskSite) -> None:
     ask(desk.casebook)
     with ThreadPoolExecutor(24) as flood:
