@@ -2,7 +2,7 @@
 
 Read in this order: `entries`, `statements`, `places`, `files`, `reader` (with `name_index`), `signing_keys` and
 `handovers` (whose signature counts, and how readers follow it), `durable`, `start_check`, `writer` (with `records`,
-`tile_files`, `witnesses`), `keys`, `erasures`; then how a release gets into it: `decided`, `fold` and `appending`,
+`tile_files`, `witnesses`), `keys`, `erasures`, `traces`; then how a release gets into it: `decided`, `fold` and `appending`,
 `imports`, `name_leaves`, `tree_making`, `name_trees` and `name_proof`, `inputs`, `recording`; `soundness` and `opened`
 for what the keeper looks after; `verify`, `proofs` and `prove`, `replay` (with `replayed` and `decided_then`) and
 `monitor` for those who trust nobody.  Whose names stand in the clear: `shown` and `veil`.  How a home takes a

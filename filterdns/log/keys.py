@@ -6,7 +6,7 @@
     end      the last entry, with the log that follows or none
 
 Each can be stopped anywhere and asked for again: secrets are on the disk before the log tells of them.  What these
-entries mean is in `signing_keys`, how readers follow them in `handovers`.
+entries mean is in `signing_keys`, how readers follow them in `handovers`.  Homes are told at once, by new heads.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from filterdns.log.entries import BEGIN, END, KEY, write_entry
 from filterdns.log.handovers import MOST_HANDOVERS_OCTETS, fold_handovers, read_handovers
 from filterdns.log.key_file import SecretKey, load_keys, make_key, store_keys
 from filterdns.log.places import HANDOVERS, has_log, key_file, pending_file
+from filterdns.log.publish import refresh_heads
 from filterdns.log.reader import open_local
 from filterdns.log.signing_keys import KeyState
 from filterdns.log.writer import LogWriter, open_writer
@@ -89,7 +90,9 @@ def rotate(state: Path, when: datetime) -> Keys:
             store_keys(key_file(state), held, _NOTE)
     with open_writer(state, when) as log:  # now with the new key
         log.append([write_entry(KEY, when, vkey=held[-1].vkey, role="log", action="added")])
-        return _keys(log, held)
+        keys = _keys(log, held)
+    refresh_heads(state)
+    return keys
 
 
 def finish_rotation(state: Path, when: datetime) -> Keys:
@@ -106,7 +109,9 @@ def finish_rotation(state: Path, when: datetime) -> Keys:
         if old:
             log.append([_removed(write_vkey(key), when) for key in old])
         store_keys(key_file(state), left, _NOTE)
-        return _keys(log, left)
+        keys = _keys(log, left)
+    refresh_heads(state)
+    return keys
 
 
 def recover(state: Path, recovery_file: Path, when: datetime) -> Keys:
@@ -130,7 +135,9 @@ def recover(state: Path, recovery_file: Path, when: datetime) -> Keys:
         if new.signer.key not in fold.log:
             added = write_entry(KEY, when, vkey=new.vkey, role="log", action="added")
             log.append([added, *(_removed(write_vkey(key), when) for key in fold.log)])
-        return _keys(log, [new])
+        keys = _keys(log, [new])
+    refresh_heads(state)
+    return keys
 
 
 def end_log(state: Path, successor: str, when: datetime) -> Keys:
@@ -140,7 +147,9 @@ def end_log(state: Path, successor: str, when: datetime) -> Keys:
         parse_vkey(successor)
     with open_writer(state, when) as log:
         log.append([write_entry(END, when, successor=successor)])
-        return _keys(log, held)
+        keys = _keys(log, held)
+    refresh_heads(state)
+    return keys
 
 
 def _removed(vkey: str, when: datetime) -> bytes:

@@ -13,12 +13,17 @@ from filterdns.lists.revocations import ALLOWED, Revocation
 from filterdns.log import keys
 from filterdns.log.collected import collect_decisions
 from filterdns.log.decisions import digest_of, read_document
-from filterdns.log.entries import DECISIONS, REVOCATIONS, read_entry
+from filterdns.log.entries import DECISION, DECISIONS, REVOCATIONS, read_entry, write_entry
+from filterdns.log.erasing import erase_statement
 from filterdns.log.heads import Head, body_path, head_path, read_head
+from filterdns.log.places import CHECKPOINT, key_file
 from filterdns.log.publish import KEPT_VERSIONS, publish_decisions, publish_revocations, refresh_heads
 from filterdns.log.reader import open_local
+from filterdns.log.statements import commit
 from filterdns.log.trust import Trust, check_release
+from filterdns.log.writer import open_writer
 from filterdns.tlog.policy import policy_of
+from filterdns.tlog.proof_file import parse_proof_file
 from tests.lists.entries import own_entry, protected_entry
 from tests.lists.home import Home
 from tests.log.life import LoggingPublisher
@@ -150,10 +155,39 @@ def test_proofs_of_releases_follow_the_keys(logging_publisher: LoggingPublisher)
     home = logging_publisher.home
     home.write("own/gambling.yaml", own_entry("casino.example"))
     logging_publisher.build()
-    keys.rotate(home.state, home.when)
-    keys.finish_rotation(home.state, home.when)
     trust, folder = Trust(home.state, ""), open_current(home.state).folder
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keys, "refresh_heads", lambda state: None)  # the machine stops before
+        keys.rotate(home.state, home.when)
+        keys.finish_rotation(home.state, home.when)
     with pytest.raises(LogFault, match="expected a signature"):
         check_release(folder, {}, trust)
     refresh_heads(home.state)
     check_release(folder, {}, trust)
+
+
+def test_heads_follow_every_change_of_keys_an_erasure_and_the_end(author: Author) -> None:
+    """Or homes would hear of it a day later, or never."""
+    state, when = author.home.state, author.home.when
+    statement = commit(state, {"reason": "x"}, is_open=True)
+    fields = {"kind": "source", "action": "added", "category": "", "basis": "decided", "statement": statement}
+    with open_writer(state, when) as log:
+        log.append([write_entry(DECISION, when, **fields)])
+    author.publish()
+
+    def is_at_the_end() -> bool:
+        heads = [(author.folder / head_path(type_)).read_bytes() for type_ in (DECISIONS, REVOCATIONS)]
+        notes = {parse_proof_file(octets).checkpoint for octets in heads}
+        return notes == {(author.folder / CHECKPOINT).read_bytes()}
+
+    keys.rotate(state, when)
+    assert is_at_the_end()
+    keys.finish_rotation(state, when)
+    assert is_at_the_end()
+    key_file(state).unlink()
+    keys.recover(state, author.recovery, when)
+    assert is_at_the_end()
+    erase_statement(state, statement, "harm", when)
+    assert is_at_the_end()
+    keys.end_log(state, "", when)
+    assert is_at_the_end()
