@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from filterdns.transparency.casebook.people import People, Person
 from filterdns.transparency.desk import one_time, passwords
+from filterdns.transparency.desk.passwords import COST, Cost
 from filterdns.transparency.desk.tries import Tries
 
 MOST_WAITING = 8  # sign-ins in line for the one thread; each takes up to a second on a small machine
@@ -40,8 +41,8 @@ class Typed:
 class Accounts:
     """Digests are worked on one at a time: a flood of sign-ins takes neither the memory nor the pages."""
 
-    def __init__(self, people: People, tries: Tries) -> None:
-        self._people, self._tries = people, tries
+    def __init__(self, people: People, tries: Tries, cost: Cost = COST) -> None:
+        self._people, self._tries, self._cost = people, tries, cost
         self._thread = ThreadPoolExecutor(1, "scrypt")
         self._waiting = 0
 
@@ -69,13 +70,13 @@ class Accounts:
     def _try(self, typed: Typed, address: str, now: float, when: datetime) -> Person | Refused:
         person = self._get(typed)
         known = person if person is not None and not passwords.is_setup(person.password) else None
-        phc, secret = (known.password, known.totp) if known else (passwords.NOBODYS, one_time.NOBODYS)
+        phc, secret = (known.password, known.totp) if known else (passwords.nobodys(self._cost), one_time.NOBODYS)
         is_right = passwords.matches(phc, typed.password)
         step = one_time.find_step(secret, typed.code, when)
         if known is None or not is_right or step is None or not self._people.spend_totp(known.pseudonym, step):
             self._tries.failed(typed.pseudonym, address, now)
             return Refused()
-        if passwords.needs_rehash(phc):
+        if passwords.needs_rehash(phc, self._cost):
             self._replace(known, typed.password, step)
         self._tries.passed(typed.pseudonym, address)
         return known
@@ -99,7 +100,7 @@ class Accounts:
 
     def _replace(self, person: Person, password: str, step: int) -> None:
         """Keep a password with today's parameters; what was spent of one-time codes stays spent."""
-        phc = passwords.make_phc(password, secrets.token_bytes(passwords.SALT_OCTETS))
+        phc = passwords.make_phc(password, secrets.token_bytes(passwords.SALT_OCTETS), self._cost)
         self._people.set_secrets(person.pseudonym, password=phc, totp=person.totp)
         self._people.spend_totp(person.pseudonym, step)
 

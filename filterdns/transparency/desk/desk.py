@@ -18,6 +18,7 @@ from filterdns.transparency.desk.door import CASE, DESK, PROPOSE, SET_UP, SIGN_I
 from filterdns.transparency.desk.entrance import Entrance
 from filterdns.transparency.desk.facts import Facts
 from filterdns.transparency.desk.known import Library
+from filterdns.transparency.desk.passwords import COST
 from filterdns.transparency.desk.proposing import ProposingPage
 from filterdns.transparency.desk.queue_pages import QueuePages
 from filterdns.transparency.desk.roots import LogRoots
@@ -45,7 +46,7 @@ class Desk:
         rules = Rules()
         sessions = DeskSessions(casebook.sessions)
         facts = Facts(casebook, table, LogRoots(reasons.current.state))
-        self._accounts = Accounts(casebook.people, Tries())
+        self._accounts = Accounts(casebook.people, Tries(), COST)
         self._door = Door(settings, clock, renderer, facts, sessions)
         self._entrance = Entrance(self._door, self._accounts, sessions)
         self._queue = QueuePages(self._door, facts, rules, Library(reasons))

@@ -65,8 +65,9 @@ def needs_rehash(phc: str, cost: Cost = COST) -> bool:
     return not phc.startswith(f"$scrypt$ln={cost.ln},r={cost.r},p={cost.p}$")
 
 
-NOBODYS = f"$scrypt$ln={COST.ln},r={COST.r},p={COST.p}${'A' * 22}${'A' * 43}"
-"""What is worked on for somebody who is not there, so that it takes as long. No password is known to match."""
+def nobodys(cost: Cost = COST) -> str:
+    """What is worked on for somebody who is not there, so that it takes as long. No password is known to match."""
+    return f"$scrypt$ln={cost.ln},r={cost.r},p={cost.p}${'A' * 22}${'A' * 43}"
 
 
 def fault_of_password(password: str, pseudonym: str) -> str:

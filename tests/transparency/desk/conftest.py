@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from filterdns.transparency.casebook.casebook import Casebook
+from filterdns.transparency.desk import desk as desk_module
 from tests.transparency.casebook.opened import new_casebook
-from tests.transparency.desk.desk_site import DeskSite
+from tests.transparency.desk.desk_site import CHEAP, DeskSite
 from tests.transparency.lists import build
 
 
@@ -26,6 +27,12 @@ def desk_state(desk_release: Path, tmp_path: Path) -> Path:
     for part in desk_release.iterdir():
         (state / part.name).symlink_to(part)
     return state
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Digests that take little time; what the real ones cost has tests of its own."""
+    monkeypatch.setattr(desk_module, "COST", CHEAP)
 
 
 @pytest.fixture

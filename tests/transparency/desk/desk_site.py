@@ -38,13 +38,14 @@ from tests.transparency.lists import SETTINGS, WHEN, StoppedClock, taxonomy
 FORM = "application/x-www-form-urlencoded"
 PASSWORD = "apple tractor violin monday"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+CHEAP = passwords.Cost(ln=10, r=8, p=1)
 RULES = Rules()
 PUBLISHER: Settings = replace(SETTINGS, role=Role.PUBLISHER, public_url="https://lists.example")
 
 
 @cache
 def phc() -> str:
-    return passwords.make_phc(PASSWORD, b"salt" * 4)
+    return passwords.make_phc(PASSWORD, b"salt" * 4, CHEAP)
 
 
 def person(pseudonym: str, organisation: str, partner: str = "academia", *duties: str, **more: object) -> Person:
