@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from filterdns.cli.desk_duties import build_decided, duties_of, has_desk
 from filterdns.cli.desk_life import life_duty
 from filterdns.clock import Clock
 from filterdns.config.settings import Role, Settings
 from filterdns.errors import LogFault
-from filterdns.keep.errand import Deed, UpdateReport, Work
+from filterdns.keep.duty import Duty
+from filterdns.keep.errand import Deed, Update, UpdateReport, Work
 from filterdns.keep.rounds import Round
 from filterdns.lists.orders import (
     ACCEPT,
@@ -45,9 +47,12 @@ def work_in(state: Path, settings: Settings) -> Work:
         return carry_out(shipped, state, order, when)
 
     needs_publisher = settings.require_log and settings.publisher is not None
-    update = partial(update_lists, needs_publisher=needs_publisher)
+    update: Update = partial(update_lists, needs_publisher=needs_publisher)
+    duties: tuple[Duty, ...] = ()
+    if settings.role is Role.PUBLISHER:
+        update = partial(update_publisher, settings)
+        duties = (*duties_of(state, settings), life_duty(state, settings.desk))
     deeds: dict[str, Deed] = dict.fromkeys(_WITH_DEED, carry_out_here)
-    duties = (life_duty(state, settings.desk),) if settings.role is Role.PUBLISHER else ()
     return Work(update, deeds, shipped, state, go_round_here if _has_rounds(state, settings) else None, duties)
 
 
@@ -87,6 +92,28 @@ def update_lists(
         return came_to
     origin = load_seen(state).origin
     return replace(came_to, lines=(*came_to.lines, *left_out(load_status(state), origin)))
+
+
+def update_publisher(
+    settings: Settings,
+    shipped: Path,
+    overlay: Path,
+    state: Path,
+    clock: Clock,
+    report: Callable[[Progress], None],
+    *,
+    fetch: bool,
+    force: bool,
+) -> UpdateReport:
+    """The same at a publisher: what its desk has decided is built first, since people wait for it. Raises as that."""
+
+    def build() -> UpdateReport:
+        return update_lists(shipped, overlay, state, clock, report, fetch=False, force=False)
+
+    decided = build_decided(state, base_folder(state), settings, clock, build) if has_desk(state, settings) else None
+    if decided is not None and not fetch:
+        return decided
+    return update_lists(shipped, overlay, state, clock, report, fetch=fetch, force=force)
 
 
 def carry_out(shipped: Path, state: Path, order: Order, when: datetime) -> str:

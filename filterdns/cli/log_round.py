@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
+from filterdns.cli.desk_duties import received_here
 from filterdns.cli.places import load_table
 from filterdns.cli.resolving import ask_for_open
 from filterdns.clock import Clock
@@ -34,21 +36,22 @@ SECONDS_WHILE_OPENED = 60.0  # while a name that was opened has not been seen to
 def go_round(state: Path, settings: Settings, clock: Clock, is_first: bool) -> Round:
     """One round of whatever there is to look after. Raises LogFault and StateFault."""
     if has_log(state):
-        return _look_after_log(state, settings.dns[0] if settings.dns else None, clock.when(), is_first)
+        return _look_after_log(state, settings, clock.when(), is_first)
     if settings.publisher is not None:
         return _ask_publisher(state, settings, settings.publisher, clock.when(), force=is_first)
     forget_publisher(state)
     return Round(SECONDS, build=is_first)
 
 
-def _look_after_log(state: Path, dns: Address | None, when: datetime, is_first: bool) -> Round:
-    """A publisher's: `dns` is where our own resolver answers, None if it does not here."""
+def _look_after_log(state: Path, settings: Settings, when: datetime, is_first: bool) -> Round:
+    """A publisher's."""
     if is_first or get_refusal(state):
         fault = look_at_log(state, when)
         if fault:
             return Round(SECONDS, log_fault=fault)
-    record_day(state, when)
+    record_day(state, when, partial(received_here, state, settings))
     record_revocations(state, load_table(), when)
+    dns = settings.dns[0] if settings.dns else None  # where our own resolver answers, if it does here
     left = _settle(state, dns, when) if get_opened(state) else 0
     return Round(min(SECONDS_WHILE_OPENED if left else SECONDS, _seconds_to_midnight(when)))
 

@@ -78,6 +78,7 @@ class Pace:
         self._is_away = False
         self._build = 0
         self._fault = ""
+        self._lines: tuple[str, ...] = ()
 
     def is_due(self, now: float) -> bool:
         """Whether it is to begin now; then `begin` is to be called."""
@@ -100,6 +101,11 @@ class Pace:
         self._not_before = now + self._gap
         is_new, self._build = report.build > self._build, max(report.build, self._build)
         return is_new
+
+    def new_lines(self, report: DutyReport) -> list[str]:
+        """What it has to say that it did not say the last time: what cannot be done is tried often, and told once."""
+        said, self._lines = self._lines, report.lines
+        return [line for line in report.lines if line not in said]
 
     def fail(self, fault: str, now: float) -> bool:
         """Its child did not come back; whether this has to be told, since it is new."""

@@ -198,7 +198,7 @@ class Keeper:
         now = self._clock.now()
         if pace.end(report, now):
             self._timetable.build_at, self._is_waited_for = now, True
-        for line in report.lines:
+        for line in pace.new_lines(report):
             self._say(line)
         if report.look:
             self._timetable.look_after_update(now)

@@ -32,6 +32,7 @@ class LintReport:
     warnings: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()  # what is as it is for now: a count and what it counts
     entries: dict[str, int] = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()  # entries of an installation that would not count; they are warnings too
 
     def about(self, path: Path) -> LintReport:
         """The same for one file, or for what lies in one folder."""
@@ -64,6 +65,7 @@ def lint(shipped: Path, overlay: Path | None, today: date) -> LintReport:
         warnings=tuple(sorted(warnings, key=_place_of)),
         notes=tuple(_notes(written, today)),
         entries=_entries(written),
+        set_aside=tuple(set_aside),
     )
 
 

@@ -1,8 +1,8 @@
 """What a publisher gives to homes: its decisions and revocations as static files that any server or mirror can carry.
 
 Written in an order that leaves what homes have been told valid at every moment: the body, then the entry in the log,
-then the head.  A home reads heads in the other order, revocations first, so that it never sees a newer head and then an
-older one.
+then the head; by one process at a time, since what suspends does not wait for what builds.  A home reads heads in the
+other order, revocations first, so that it never sees a newer head and then an older one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from filterdns.errors import LogFault, StateFault
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.own_data import OwnData
 from filterdns.lists.revocations import EMERGENCY, SUSPENDED, load_revocations, revocations_file
+from filterdns.lists.store_file import one_writer
 from filterdns.log.appending import open_append
 from filterdns.log.collected import collect_decisions
 from filterdns.log.decisions import digest_of, write_document
@@ -44,30 +45,37 @@ def publish_decisions(state: Path, own: OwnData, when: datetime) -> None:
         return
     octets = write_document(collect_decisions(own))
     sha256 = digest_of(octets)
-    published = _published(state)
-    if not published or published[-1] != sha256:
-        _store_decisions(state, octets, sha256, published)
-    if _sha256_of_head(state, DECISIONS) != sha256:
-        _append(state, DECISIONS, when, sha256=sha256, octets=len(octets))
-    refresh_heads(state)
+    with one_writer(private_folder(state)):
+        published = _published(state)
+        if not published or published[-1] != sha256:
+            _store_decisions(state, octets, sha256, published)
+        if _sha256_of_head(state, DECISIONS) != sha256:
+            _append(state, DECISIONS, when, sha256=sha256, octets=len(octets))
+        _refresh_heads(state)
 
 
 def publish_revocations(state: Path, table: CategoryTable, when: datetime) -> None:
     """Offer what is suspended now; quick. As `publish_decisions` in all else."""
     if not has_log(state):
         return
-    kept = load_revocations(revocations_file(state))
-    rows = {row for row in kept if row.kind in (SUSPENDED, EMERGENCY) and row.holds_on(when.date())}
-    octets = write_offered(rows, table)
-    sha256 = digest_of(octets)
-    if _sha256_of_head(state, REVOCATIONS) != sha256:
-        store_file(public_folder(state) / body_path(REVOCATIONS, sha256), octets)
-        _append(state, REVOCATIONS, when, sha256=sha256, octets=len(octets), count=len(rows))
-    refresh_heads(state)
+    with one_writer(private_folder(state)):  # read here, so that the last who publishes has read the newest
+        kept = load_revocations(revocations_file(state))
+        rows = {row for row in kept if row.kind in (SUSPENDED, EMERGENCY) and row.holds_on(when.date())}
+        octets = write_offered(rows, table)
+        sha256 = digest_of(octets)
+        if _sha256_of_head(state, REVOCATIONS) != sha256:
+            store_file(public_folder(state) / body_path(REVOCATIONS, sha256), octets)
+            _append(state, REVOCATIONS, when, sha256=sha256, octets=len(octets), count=len(rows))
+        _refresh_heads(state)
 
 
 def refresh_heads(state: Path) -> None:
     """Write the heads anew with the newest checkpoint, which says that nothing newer was decided until then."""
+    with one_writer(private_folder(state)):
+        _refresh_heads(state)
+
+
+def _refresh_heads(state: Path) -> None:
     reader = open_local(state)
     for type_ in TYPES:
         path = public_folder(state) / head_path(type_)

@@ -15,7 +15,8 @@ the append and the pointer leaves an entry whose release nobody ever used: its n
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -124,15 +125,29 @@ def record_revocations(state: Path, table: CategoryTable, when: datetime) -> lis
     return new
 
 
-def record_day(state: Path, when: datetime) -> bool:
-    """Append the entry of this day if it has none yet, so that each day has a checkpoint. Whether it was appended."""
+Received = Callable[[datetime, datetime], Mapping[str, int]]
+"""How many appeals came in between two moments, by category."""
+
+
+def _none_received(begin: datetime, end: datetime) -> Mapping[str, int]:
+    return {}
+
+
+def record_day(state: Path, when: datetime, received: Received = _none_received) -> bool:
+    """Append the entry of this day if it has none yet, so that each day has a checkpoint. Whether it was appended.
+
+    Its appeals are those of the days from the last such entry on that have ended: the day before, as a rule.
+    """
     if not has_log(state):
         return False
     with open_append(state, when) as append:
-        day = append.at.date().isoformat()
-        if append.fold.day == day:
+        today = append.at.date()
+        if append.fold.day == today.isoformat():
             return False
-        append.add(write_entry(DAY, append.at, date=day, appeals={}))
+        end = datetime.combine(today, time(), UTC)
+        last = date.fromisoformat(append.fold.day) if append.fold.day else today - timedelta(days=1)
+        begin = datetime.combine(last, time(), UTC)
+        append.add(write_entry(DAY, append.at, date=today.isoformat(), appeals=dict(received(begin, end))))
         append.write()
     return True
 

@@ -12,6 +12,7 @@ from tests.architecture.source import functions, imported_modules, modules, with
 R, L, T = "filterdns.resolver", "filterdns.lists", "filterdns.transparency"
 CASEBOOK = f"{T}.casebook"
 HOUSEHOLD, KEEP, TLOG, LOG = "filterdns.household", "filterdns.keep", "filterdns.tlog", "filterdns.log"
+DUTIES = f"{KEEP}.duties"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ CORES = (
     *(f"{L}.{part}" for part in ("parse", "curate", "index")),
     *("filterdns.names", "filterdns.categories", "filterdns.errors", "filterdns.unicode_names"),
     f"{T}.appeals",
+    *(f"{T}.numbers.{part}" for part in ("rows", "arithmetic", "hiding", "answered", "standing", "figures")),
+    *(f"{T}.numbers.{part}" for part in ("words", "charts", "shown", "written")),
     f"{HOUSEHOLD}.rules",
     TLOG,
 )
@@ -82,7 +85,12 @@ RULES = (
     Rule((R,), (f"{LOG}.trust",), "only the watch of releases asks it", but_who=(f"{R}.release_watch",)),
     Rule(CORES, OUTSIDE, "a core does no input or output and reads no clock"),
     Rule((R,), HEAVY, "a worker is small", but_who=(f"{R}.metrics",)),
-    Rule((KEEP,), (*HEAVY, f"{L}.update", f"{L}.build"), "the keeper is small: its children import what they need"),
+    Rule((KEEP,), (*HEAVY, f"{L}.update", f"{L}.build", T), "the keeper is small: its children import what they need",
+         but_who=(DUTIES,)),
+    # What children do for the desk is a package beside the keeper: `cli` imports it in them, the keeper never does.
+    Rule((KEEP,), (DUTIES,), "the keeper does not import what its children do", but_who=(DUTIES,)),
+    Rule((R, L, LOG, T), (DUTIES,), "only children of the keeper carry out what the desk decides"),
+    Rule((DUTIES,), (f"{T}.web", f"{T}.desk"), "deeds come out of the casebook, not from whoever decided"),
     Rule((f"{R}.servers",), (f"{R}.upstreams",), "servers and upstreams meet in the pipeline"),
     Rule((f"{R}.upstreams",), (f"{R}.servers",), "servers and upstreams meet in the pipeline"),
     Rule(("filterdns",), ("filterdns.config.loader",), "only entry points load configuration",
