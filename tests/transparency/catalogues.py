@@ -20,9 +20,32 @@ WIDTH = 118
 _METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "extensions": "jinja2.ext.i18n"}}
 _KEYWORDS = {"_": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2), "marked": None}
-_OF_THE_TOOL = (b'"Generated-By', b'"Report-Msgid', b'"Last-Translator: FULL', b'"Language-Team: LANG')  # tells nothing
+_KEYWORDS |= {"pgettext": ((1, "c"), 2)}
+_OF_THE_TOOL = (b'"Generated-By', b'"Report-Msgid', b'"Last-Translator: FULL', b'"Language-Team:')  # tells nothing
 _HEADER = "# Texts of the pages of filterdns. Under the licence of filterdns (LICENSE)."
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # files change when texts do, not with the clock
+
+
+class Kept(Catalog):
+    """A catalogue that keeps the headers of our own (`X-...`), which Babel forgets."""
+
+    own: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        headers = [*(each for each in self._get_mime_headers() if each[0] != "Generated-By"), *self.own]
+        return [*headers[:-1], (headers[-1][0], headers[-1][1] + "\n")]
+
+
+def read_catalogue(po: Path) -> Kept:
+    """A language's catalogue with all of its headers."""
+    octets = po.read_bytes()
+    kept = Kept()
+    vars(kept).update(vars(read_po(io.BytesIO(octets))))
+    head = octets.decode("utf-8").partition("\n\n")[0].splitlines()
+    named = (line[1:-3].partition(": ") for line in head if line.startswith('"X-') and line.endswith('\\n"'))
+    kept.own = tuple((name, value) for name, _, value in named)
+    return kept
 
 
 def extracted() -> Catalog:
@@ -49,8 +72,7 @@ def template_text() -> bytes:
 def compiled(po: Path) -> bytes:
     """The octets of the `.mo` file of a `.po` file; doubtful (fuzzy) translations are left out."""
     output = io.BytesIO()
-    with po.open("rb") as file:
-        write_mo(output, read_po(file))
+    write_mo(output, read_catalogue(po))
     return output.getvalue()
 
 
@@ -71,9 +93,8 @@ def main() -> None:
     template = extracted()
     TEMPLATE.write_bytes(_written(template))
     for po in catalogues():
-        with po.open("rb") as file:
-            catalog = read_po(file)
-        catalog.update(template, no_fuzzy_matching=True)
+        catalog = read_catalogue(po)
+        catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
         catalog.creation_date = _EPOCH
         po.write_bytes(_written(catalog))
         po.with_suffix(".mo").write_bytes(compiled(po))

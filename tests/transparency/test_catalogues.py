@@ -15,7 +15,7 @@ TRANSLATED = re.compile(r"{%-? *trans\b.*?{%-? *endtrans *-?%}", re.DOTALL)
 NAMES = re.compile(r"{% block (kind|referrer) %}.*?{% endblock %}")
 THINGS = re.compile(
     r"(· )?filterdns( log verify| check.*)?|check_log\.py|inhope\.org|childhelplineinternational\.org/helplines"
-    r"|curl.*|/(api|why)/.*|--vkey|python3 .*|UTC"
+    r"|English|curl.*|/(api|why)/.*|--vkey|python3 .*|UTC"
 )
 PUBLIC = (
     *(

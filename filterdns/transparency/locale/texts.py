@@ -8,7 +8,24 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 DOMAIN = "filterdns"
 ENGLISH = "en"
+
+OWN_NAMES = {
+    "en": "English",
+    "ar": "العربية",
+    "hi": "हिन्दी",
+    "id": "Bahasa Indonesia",
+    "ja": "日本語",
+    "th": "ไทย",
+    "zh-Hans": "简体中文",
+}
+"""What each language calls itself, in its own script: so finds it whoever can read no other."""
+
+CRISIS = "crisis"
+"""The context (msgctxt) of texts for somebody in need. They are shown in English until a native speaker has approved
+them, so no catalogue made by a machine has them (requirements J4 f)."""
+
 _UNTRANSLATED = NullTranslations()
+_MADE_BY = "x-made-by"  # a header of a catalogue: `machine, ...` until a native speaker has read all of it
 
 
 def translator(language: str, folder: Path = FOLDER) -> NullTranslations:
@@ -20,6 +37,11 @@ def translator(language: str, folder: Path = FOLDER) -> NullTranslations:
         return _UNTRANSLATED
     with _compiled(folder, language).open("rb") as file:
         return GNUTranslations(file)
+
+
+def is_machine_made(texts: NullTranslations) -> bool:
+    """Whether a catalogue says of itself that a machine wrote it and no native speaker has read it yet."""
+    return texts.info().get(_MADE_BY, "").startswith("machine")
 
 
 def languages(folder: Path = FOLDER) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class HistoryWords(Words):
         return self._("an entry of ours in {file}").format(file=event.source)
 
     def _naming(self, event: Event) -> str:
-        values = {"who": self.by_whom(event), "categories": ", ".join(event.categories)}
+        values = {"who": self.by_whom(event), "categories": self.joined(event.categories)}
         if event.what == NAMED_BEFORE and event.until:
             values["day"] = self.day_text(event.until)
             if event.categories:
@@ -84,7 +84,7 @@ class HistoryWords(Words):
         return self._("{decision} ({categories}).").format(decision=words, categories=self._few(event.categories))
 
     def _few(self, categories: Sequence[str]) -> str:
-        return ", ".join(categories) if len(categories) <= _FEW_CATEGORIES else self._("nearly all categories")
+        return self.joined(categories) if len(categories) <= _FEW_CATEGORIES else self._("nearly all categories")
 
     def _decided(self, event: Event) -> str:
         days = self._days(event)

@@ -55,9 +55,25 @@ FIELDS = {
     "law": marked("Law"),
     "date": marked("Date"),
     "reference": marked("Reference"),
+    "contact": marked("Contact"),
 }
 
-VALUES = {"starter": marked("what is generally known; nobody has looked it up for this list yet")}
+VALUES = {
+    "starter": marked("what is generally known; nobody has looked it up for this list yet"),
+    "abuse_report": marked("abuse report"),
+    "child_helpline": marked("child helpline"),
+    "child_protection": marked("child protection"),
+    "crisis": marked("crisis"),
+    "digital_rights": marked("digital rights"),
+    "education": marked("education"),
+    "emergency": marked("emergency"),
+    "health": marked("health"),
+    "image_removal": marked("image removal"),
+    "lgbtq_support": marked("lgbtq support"),
+    "peer_support": marked("peer support"),
+    "sexuality_education": marked("sexuality education"),
+    "violence": marked("violence"),
+}
 
 REVOKED = {
     "suspended": (marked("Suspended."), marked("Suspended since {since}.")),

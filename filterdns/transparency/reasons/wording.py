@@ -16,7 +16,13 @@ UNDISCLOSED = marked(
     "this release and not on this page, so this sentence is the same for every name that is not listed."
 )
 
-AGES = {"age0-7": "0–7", "age8-12": "8–12", "age13-15": "13–15", "age16-17": "16–17", "adult": "18+"}
+AGES = {
+    "age0-7": marked("0–7"),
+    "age8-12": marked("8–12"),
+    "age13-15": marked("13–15"),
+    "age16-17": marked("16–17"),
+    "adult": marked("18+"),
+}
 
 EFFECTS = {
     Effect.FILTERED: marked("Filtered"),
@@ -78,7 +84,6 @@ class Wording(Words):
 
     def __init__(self, texts: NullTranslations | None = None) -> None:
         super().__init__(texts)
-        self.AGES = AGES
         self.verdict_kind = verdict_kind
 
     def verdict(self, statement: Statement) -> str:
@@ -98,7 +103,15 @@ class Wording(Words):
 
     def ages(self, fates: Iterable[Fate]) -> str:
         """The ages of profiles with the categories' defaults: 0–7, 8–12, 13–15."""
-        return ", ".join(AGES.get(fate.profile.id, fate.profile.id) for fate in fates)
+        return self.joined(map(self.age, fates))
+
+    def age(self, fate: Fate) -> str:
+        """The age of a profile with the categories' defaults: 8–12."""
+        return self.of(AGES, fate.profile.id)
+
+    def profiles(self, fates: Iterable[Fate]) -> str:
+        """The profiles that something is decided for."""
+        return self._(marked("; ")).join(self.profile_title(fate.profile.id) for fate in fates)
 
     def effect(self, effect: Effect) -> str:
         """What becomes of the name, in a word or two."""
@@ -122,7 +135,7 @@ class Wording(Words):
             return self._("Nothing here filters it.")
         category = fate.listing.category
         if fate.effect is Effect.TIMED:
-            times = "; ".join(map(self.window_text, fate.profile.windows))
+            times = self._(marked("; ")).join(map(self.window_text, fate.profile.windows))
             return self._("The times for {category}: {times}.").format(category=category, times=times)
         if fate.profile.actions.get(category) is Action.TIME:
             words = self._("The category {category} would be open at set times, and no times are set.")
@@ -134,7 +147,7 @@ class Wording(Words):
         begin, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (window.begin_minute, window.end_minute))
         if len(window.days) == 7:
             return self._("every day {begin}–{end}").format(begin=begin, end=end)
-        days = ", ".join(self._(DAYS[day]) for day in sorted(window.days))
+        days = self.joined(self._(DAYS[day]) for day in sorted(window.days))
         return self._("{days} {begin}–{end}").format(days=days, begin=begin, end=end)
 
 

@@ -6,7 +6,7 @@ it stands in braces.  No sentence is put together from pieces, since word order 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from gettext import NullTranslations
 
@@ -51,6 +51,10 @@ class Words:
     def of(self, table: Mapping[str, str], key: str, otherwise: str = "") -> str:
         """The text of a key in a table of marked texts; `otherwise`, else the key itself, where it has none."""
         return self._(table[key]) if key in table else otherwise or key
+
+    def joined(self, items: Iterable[object]) -> str:
+        """Short things in a row: one, two, three."""
+        return self._(marked(", ")).join(map(str, items))
 
     def profile_title(self, profile_id: str) -> str:
         """A profile as people call it; one that a household named itself keeps its name."""

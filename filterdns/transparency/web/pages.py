@@ -57,7 +57,8 @@ class Pages:
             path = why_path(name_text(read_typed(typed)))
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
-        return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
+        there = self._renderer.onward(request, path)
+        return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
 
     async def why(self, request: web.Request) -> web.StreamResponse:
         """The statement of reasons of a name."""

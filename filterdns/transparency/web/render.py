@@ -12,8 +12,9 @@ from filterdns.transparency.reasons.history_words import HistoryWords
 from filterdns.transparency.reasons.listing_words import ListingWords
 from filterdns.transparency.reasons.past_words import PastWords
 from filterdns.transparency.reasons.wording import Wording
+from filterdns.transparency.web.carried import carry, other_fields, with_language
 from filterdns.transparency.web.from_here import is_from_here
-from filterdns.transparency.web.languages import Language, Languages
+from filterdns.transparency.web.languages import IN_ALL_LANGUAGES, Language, Languages
 from filterdns.transparency.web.templates import fixed_file, templates_in
 
 
@@ -26,7 +27,7 @@ class Renderer:
         english = templates_in(self._languages.english.texts)
         for name in english.list_templates(extensions=["html"]):
             english.get_template(name)  # ready before the first reader comes
-        self._kept: dict[tuple[str, str, bool, bool], str] = {}
+        self._kept: dict[tuple[str, str, bool, bool, bool], str] = {}
         style, lists_style, icon = (fixed_file(name) for name in ("style.css", "lists.css", "icon.svg"))
         self.style, self.lists_style, self.icon = style.octets, lists_style.octets, icon.octets
         self.style_path, self.lists_style_path, self.icon_path = style.path, lists_style.path, icon.path
@@ -36,8 +37,21 @@ class Renderer:
 
         Every template has `texts` (gettext translations), `language`, `is_filtering`, `path` and `lists_here`.
         """
-        language = self._languages.of(request)
-        return self._response(self._text(request, language, template, values), language, status)
+        wanted = self._languages.of(request)
+        text = self._text(request, wanted, template, values, other_fields(request))
+        return self._response(self._carried(request, text), self._languages.shown(wanted, template), status)
+
+    def carried_language(self, request: web.Request) -> str:
+        """The language that the address asks for and the browser does not; "" if nothing has to be carried along."""
+        asked = self._languages.asked(request)
+        if asked is None or asked is self._languages.preferred(request.headers.get("Accept-Language", "")):
+            return ""
+        return asked.code
+
+    def onward(self, request: web.Request, address: str) -> str:
+        """An address of ours that somebody is sent on to."""
+        code = self.carried_language(request)
+        return with_language(address, code) if code else address
 
     def language(self, request: web.Request) -> Language:
         """The language in which a request is answered."""
@@ -45,20 +59,32 @@ class Renderer:
 
     def same_page(self, request: web.Request, template: str, **values: Any) -> web.Response:
         """A page whose values never change while we run: made once for each way in which it can look."""
-        language = self._languages.of(request)
-        key = (template, language.code, self._is_filtering(), is_from_here(request))
+        wanted = self._languages.of(request)
+        is_carried = bool(self.carried_language(request))
+        key = (template, wanted.code, is_carried, self._is_filtering(), is_from_here(request))
         text = self._kept.get(key)
         if text is None:
-            text = self._kept[key] = self._text(request, language, template, values)
-        return self._response(text, language, 200)
+            made = self._text(request, wanted, template, values, "")
+            text = self._kept[key] = self._carried(request, made)
+        return self._response(text, self._languages.shown(wanted, template), 200)
 
-    def _text(self, request: web.Request, language: Language, template: str, values: Mapping[str, Any]) -> str:
+    def _carried(self, request: web.Request, text: str) -> str:
+        code = self.carried_language(request)
+        return carry(text, code) if code else text
+
+    def _text(
+        self, request: web.Request, wanted: Language, template: str, values: Mapping[str, Any], other_fields: str
+    ) -> str:
+        language = self._languages.shown(wanted, template)
         return (
             templates_in(language.texts)
             .get_template(template)
             .render(
                 is_filtering=self._is_filtering(),
                 language=language,
+                reads=wanted,
+                languages=self._languages.all if template in IN_ALL_LANGUAGES else (),
+                other_fields=other_fields,
                 texts=language.texts,
                 wording=Wording(language.texts),
                 listing_words=ListingWords(language.texts),

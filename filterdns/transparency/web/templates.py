@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from filterdns.transparency.locale.texts import ENGLISH
 from filterdns.transparency.public.words import span_text
 from filterdns.transparency.reasons.listing_words import address_text, is_address
 from filterdns.transparency.reasons.texts import Text, Texts, choose
@@ -62,6 +63,7 @@ def templates_in(texts: NullTranslations) -> Environment:
         gettext=_gettext,
         ngettext=_ngettext,
         _=_gettext,
+        pgettext=_pgettext,
         style_path=fixed_file("style.css").path,
         icon_path=fixed_file("icon.svg").path,
         lists_style_path=fixed_file("lists.css").path,
@@ -95,6 +97,15 @@ def _gettext(context: Context, message: str, /, **values: Any) -> Markup:
 @pass_context
 def _ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> Markup:
     return _filled(context["texts"].ngettext(one, many, num), {"num": num, **values})
+
+
+@pass_context
+def _pgettext(context: Context, why: str, message: str, /) -> Markup:
+    """A text for somebody in need; in English, and said to be, where the language has none that a person approved."""
+    words = context["texts"].pgettext(why, message)
+    if words == message and context["language"].code != ENGLISH:
+        return Markup('<span lang="en" dir="ltr">{}</span>').format(Markup(words))
+    return Markup(words)
 
 
 def _filled(words: str, values: dict[str, Any]) -> Markup:

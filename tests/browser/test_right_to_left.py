@@ -1,0 +1,218 @@
+"""The page of a name and the page of a closed site in Arabic: every state, from right to left, nothing half translated.
+
+FILTERDNS_SCREENSHOTS=FOLDER keeps a picture of each state at 360 and 1280 pixels, light and dark.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from filterdns.lists.build import build_release
+from filterdns.lists.revocations import Revocation, revocations_file, store_revocations
+from filterdns.lists.shipped import shipped_folder
+from filterdns.log.keys import make_log
+from filterdns.log.recording import recorder_for
+from filterdns.transparency.locale.texts import FOLDER
+from tests.browser.test_site import SCREENSHOTS, axe, serious
+from tests.conftest import find_peer
+from tests.transparency.lists import OVERLAY, SETTINGS, WHEN, StoppedClock
+from tests.transparency.published import MORE, ORIGIN
+from tests.transparency.web.pages_process import PagesRunning
+
+__all__ = ["axe"]
+
+HELD = """\
+- name: clinic.example
+  scope: exact
+  reason: {en: "Serves malicious software since this morning."}
+  contact: "+00 000 0000"
+  approvals: [{by: rev-17, org: university, on: 2026-12-01}, {by: rev-31, org: clinic association, on: 2026-12-01}]
+  listed_on: 2026-12-01
+  expires: 2026-12-04
+"""
+SUSPENDED = Revocation(b"bets.example", True, since="2026-11-30", reason="It reports on sports.")
+AT_HOME = replace(
+    SETTINGS,
+    profiles=tuple(replace(profile, id=profile.id.replace("small", "age8-12")) for profile in SETTINGS.profiles),
+    default_profile="age8-12",
+    public_url="http://127.0.0.1",
+)
+STATES = {
+    "listed": "/why/casino.example",
+    "below": "/why/www.casino.example",
+    "unlisted": "/why/nothing.example",
+    "protected": "/why/blog.clinic.example",
+    "held": "/why/clinic.example",
+    "suspended": "/why/bets.example",
+    "times": "/why/stream.example",
+    "dangerous": "/why/bad.example",
+    "rule": "/why/ruled.example",
+    "proof": "/why/casino.example/proof",
+    "no-name": "/why?name=casino,%20example",
+    "numbers": "/why/192.0.2.1",
+    "many": "/why?names=casino.example,clinic.example,veiled.example,x..y",
+    "many-none": "/why?names=",
+    "veiled": "/why/veiled.example",
+    "front": "/",
+    "missing": "/nowhere",
+}
+ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")  # what was put into a text, the innermost first
+NO_WORDS = re.compile(r"<[^>]*>|%\(\w+\)s|\{\w+\}|\d+|[^\w\s\u064b-\u0652]|\n")
+DATA = "[lang=en], [lang=th], [dir=ltr], bdi, code, pre, .id, .brand"
+TEXTS = f"""
+(() => {{
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walk.nextNode()) {{
+    const parent = walk.currentNode.parentElement;
+    if (!parent.closest({DATA!r}) && !parent.closest(".languages ul")) found.push(walk.currentNode.data);
+  }}
+  return [document.title.replace(/ · filterdns$/, ""), ...found];
+}})()
+"""
+WIDTH = "document.documentElement.scrollWidth"
+BOX = "(() => {{ const box = document.querySelector({!r}).getBoundingClientRect(); return [box.left, box.right]; }})()"
+
+
+def phrases(text: str) -> Iterator[str]:
+    """The words of a text in a row that no value, number or mark parts."""
+    while ISOLATED.search(text):
+        text = ISOLATED.sub("\n", text)
+    for part in NO_WORDS.split(text):
+        if part.strip():
+            yield " ".join(part.split())
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> frozenset[str]:
+    """All that the Arabic catalogue can say, phrase by phrase."""
+    with (FOLDER / "ar" / "LC_MESSAGES" / "filterdns.po").open("rb") as file:
+        strings = [message.string for message in read_po(file) if message.id and message.string]
+    forms = [form for string in strings for form in ([string] if isinstance(string, str) else string)]
+    return frozenset(part for form in forms for part in phrases(form))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A home with a log, and with everything that a page of a name can tell."""
+    folder = tmp_path_factory.mktemp("arabic")
+    state, shipped = folder / "state", folder / "shipped"
+    files = {**OVERLAY, **MORE, "own/gambling.more.txt": "bets.example\n", "holds.yaml": HELD}
+    for name, text in files.items():
+        file = folder / "overlay" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    shipped.mkdir()
+    (shipped / "categories.yaml").write_bytes((shipped_folder() / "categories.yaml").read_bytes())
+    state.mkdir()
+    make_log(state, ORIGIN, folder / "recovery", WHEN)
+    recording = recorder_for(state, StoppedClock())
+    build_release(shipped, folder / "overlay", state, WHEN, record=recording)
+    recording.record_rest()
+    store_revocations(revocations_file(state), [SUSPENDED])
+    running = PagesRunning(state, folder / "output", AT_HOME)
+    yield f"http://127.0.0.1:{running.port}"
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium-browser") or find_peer("chromium")
+    options = ["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, width: int = 360, scheme: str = "light") -> Page:
+    """A page of somebody whose browser prefers Arabic."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        locale="ar-EG",
+        bypass_csp=True,
+    )
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def arabic(browser: Browser) -> Iterator[Page]:
+    page = opened(browser)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(params=[*STATES, "closed"])
+def address(request: pytest.FixtureRequest, site: str) -> str:
+    """The address of each state."""
+    closed = site.replace("127.0.0.1", "casino.example") + "/"
+    return closed if request.param == "closed" else site + STATES[request.param]
+
+
+def test_every_state_is_arabic_and_fits_and_every_word_that_is_no_data_is_of_the_catalogue(
+    arabic: Page, address: str, catalogue: frozenset[str], axe: str
+) -> None:
+    arabic.set_viewport_size({"width": 320, "height": 800})
+    arabic.goto(address)
+    html = arabic.locator("html")
+    assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl")
+    assert arabic.evaluate("getComputedStyle(document.querySelector('main')).direction") == "rtl"
+    assert arabic.evaluate(WIDTH) <= 320
+    said = [phrase for text in arabic.evaluate(TEXTS) for phrase in phrases(text)]
+    assert len(said) > 5
+    assert [phrase for phrase in said if phrase not in catalogue] == []
+    assert serious(arabic, axe) == []
+
+
+def test_the_layout_is_mirrored(arabic: Page, site: str) -> None:
+    arabic.set_viewport_size({"width": 1280, "height": 800})
+    arabic.goto(site + STATES["listed"])
+    left, right = arabic.evaluate(BOX.format("main"))
+    for start in (".brand", ".verdict", ".fates .who", "dt"):
+        assert right - arabic.evaluate(BOX.format(start))[1] < 40, start
+    assert arabic.evaluate(BOX.format("nav"))[0] - left < 40
+    assert arabic.evaluate(BOX.format("dd"))[1] <= arabic.evaluate(BOX.format("dt"))[0]
+    assert arabic.evaluate("getComputedStyle(document.querySelector('h1')).textAlign") == "end"
+
+
+def test_what_people_wrote_in_english_is_said_to_be_english(arabic: Page, site: str) -> None:
+    arabic.goto(site + STATES["listed"])
+    english = arabic.locator("[lang=en][dir=ltr]")
+    assert "Roulette for money on the front page." in english.all_inner_texts()
+    assert any("You are not in trouble." in text for text in english.all_inner_texts())
+
+
+def test_names_and_digests_keep_their_direction(arabic: Page, site: str) -> None:
+    for state in ("listed", "proof", "many"):
+        arabic.goto(site + STATES[state])
+        for code in arabic.locator("main code, h1.name, .digest").all():
+            assert code.evaluate("element => getComputedStyle(element).direction") == "ltr", code.inner_text()
+
+
+def test_the_translation_says_who_made_it_and_leads_to_the_english_text(arabic: Page, site: str) -> None:
+    arabic.goto(site + STATES["many"])
+    arabic.click(".machine a")
+    assert arabic.locator("html").get_attribute("lang") == "en"
+    assert arabic.locator("tbody tr").count() == 4
+    assert arabic.locator(".machine").count() == 0
+
+
+@pytest.mark.skipif(SCREENSHOTS not in os.environ, reason=f"pictures are kept where {SCREENSHOTS} says")
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures(browser: Browser, site: str, width: int, scheme: str) -> None:
+    folder = Path(os.environ[SCREENSHOTS])
+    page = opened(browser, width, scheme)
+    for state, path in {**STATES, "closed": ""}.items():
+        page.goto(site + path if path else site.replace("127.0.0.1", "casino.example") + "/")
+        page.screenshot(path=str(folder / f"ar.{state}.{width}.{scheme}.png"), full_page=True)
+    page.context.close()
