@@ -12,6 +12,7 @@ from filterdns.transparency.numbers.words import (
     BREAKDOWNS,
     FIGURES,
     HIDDEN_WORDS,
+    NOTHING,
     OWN_WORDS,
     PART_WORDS,
     What,
@@ -77,7 +78,7 @@ class Shown:
 
     def value(self, row: Row | None) -> str:
         """The value as a text; a dash where there is no such row."""
-        return "–" if row is None else value_text(row, self._texts)
+        return NOTHING if row is None else value_text(row, self._texts)
 
     def of(self, row: Row | None) -> str:
         """How much of how much; "" for what is no share, and for what is hidden."""

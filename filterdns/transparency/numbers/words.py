@@ -142,7 +142,7 @@ BREAKDOWNS: Mapping[str, str] = {
 }
 
 HIDDEN_WORDS = marked("too few to show")
-NONE_WORDS = marked("none")
+NOTHING = "–"  # of a share of no cases
 OWN_WORDS = marked("Our own entries")
 PART_WORDS = marked("{part} of {of}")
 
@@ -152,7 +152,7 @@ def value_text(row: Row, texts: NullTranslations) -> str:
     if row.mark == r.HIDDEN:
         return texts.gettext(HIDDEN_WORDS)
     if row.value is None:
-        return texts.gettext(NONE_WORDS)
+        return NOTHING
     if row.unit == r.SHARE:
         return percent_text(row.value)
     if row.unit == r.DAYS:
