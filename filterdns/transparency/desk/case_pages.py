@@ -15,7 +15,7 @@ from filterdns.transparency.desk import actions as a
 from filterdns.transparency.desk.actions import Asked, read_asked
 from filterdns.transparency.desk.doing import Doing, NotAllowed
 from filterdns.transparency.desk.door import CASE, Door, Visitor, to_case
-from filterdns.transparency.desk.dossier import OUTCOME_WORDS, dossier_of
+from filterdns.transparency.desk.dossier import DECIDED_WORDS, OUTCOME_WORDS, dossier_of
 from filterdns.transparency.desk.facts import Facts, drawn, parties_of
 from filterdns.transparency.desk.known import Known, Library
 from filterdns.transparency.desk.sisters import find_sisters
@@ -177,6 +177,7 @@ class CasePages:
             grade_words=GRADES,
             categories=[each for each in self._facts.categories if each != case.category],
             outcome_words=OUTCOME_WORDS,
+            decided_words=DECIDED_WORDS,
             most_reason=a.MOST_REASON,
             today=self._door.clock.when().date(),
         )

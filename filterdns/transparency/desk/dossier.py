@@ -40,6 +40,16 @@ OUTCOME_WORDS: Mapping[str, str] = {
     e.HELD: "Hold it closed for 72 hours",
     e.PROTECTED: "Protect it",
     e.DECLINED: "Decline",
+}
+DECIDED_WORDS: Mapping[str, str] = {
+    e.REMOVED: "Removed from the list",
+    e.NARROWED: "Opened in part",
+    e.MOVED: "Moved to another category",
+    e.UPHELD: "It stays listed",
+    e.LISTED: "Listed",
+    e.HELD: "Held closed for 72 hours",
+    e.PROTECTED: "Protected",
+    e.DECLINED: "Declined",
     e.NOT_EXAMINED: "Not examined in time",
     e.NO_DECISION: "Not decided in time",
 }
@@ -205,7 +215,7 @@ def _words(event: Event) -> str:
     if kind in (e.APPROVED, e.VOTED, e.DECIDED):
         verb = {e.APPROVED: "agreed to", e.VOTED: "voted for", e.DECIDED: "decided"}[kind]
         cause = a.CAUSE_WORDS.get(str(data.get("cause", "")), "")
-        words = OUTCOME_WORDS.get(str(data["outcome"]), str(data["outcome"]))
+        words = (DECIDED_WORDS if kind == e.DECIDED else OUTCOME_WORDS).get(str(data["outcome"]), str(data["outcome"]))
         return f"{verb}: {words[0].lower()}{words[1:]}" + (f" ({cause[0].lower()}{cause[1:]})" if cause else "")
     if kind == e.SUSPENDED:
         return f"suspended: {_WHY_SUSPENDED.get(str(data['why']), str(data['why']))}"
