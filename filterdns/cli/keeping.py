@@ -110,7 +110,9 @@ def update_publisher(
     def build() -> UpdateReport:
         return update_lists(shipped, overlay, state, clock, report, fetch=False, force=False)
 
-    decided = build_decided(state, base_folder(state), settings, clock, build) if has_desk(state, settings) else None
+    decided = (
+        build_decided(state, base_folder(state, shipped), settings, clock, build) if has_desk(state, settings) else None
+    )
     if decided is not None and not fetch:
         return decided
     return update_lists(shipped, overlay, state, clock, report, fetch=fetch, force=force)

@@ -79,7 +79,7 @@ class Outbox:
         deed = row.deed
         if deed["do"] == d.LIFT:
             return None if self._is_still_suspended(row) else lifting(deed)
-        made = suspension(deed, row.at) if deed["do"] == d.SUSPEND else bridge(deed, row.at)
+        made = suspension(deed, row.at) if deed["do"] == d.SUSPEND else bridge(deed, row.at, when.date())
         if fault := fault_of(made):
             note_refused(self._book, deed, fault, when)
             return None

@@ -34,14 +34,21 @@ def suspension(deed: Mapping[str, Any], at: datetime) -> Revocation:
     return _row(deed, at, "", REASONS.get(str(deed.get("why", "")), REASONS[e.WHY_PERSON]))
 
 
-def bridge(deed: Mapping[str, Any], at: datetime) -> Revocation:
-    """What stands in for a deed `open` until every home has a release with it."""
-    return _row(deed, at, (at.date() + BRIDGE).isoformat(), OPENED)
+def bridge(deed: Mapping[str, Any], at: datetime, today: date) -> Revocation:
+    """What stands in for a deed `open` from today until every home has a release with it."""
+    return _row(deed, at, (today + BRIDGE).isoformat(), OPENED)
 
 
 def adding(row: Revocation) -> Change:
-    """Let it hold, instead of what we wrote before of this name and category."""
-    return lambda rows: (*(each for each in rows if not (_is_ours(each) and _is_about(each, row))), row)
+    """Let it hold, instead of what we wrote before of this name and category. A bridge that stands is left."""
+
+    def add(rows: Rows) -> Rows:
+        of_ours = [each for each in rows if _is_ours(each) and _is_about(each, row)]
+        if row.reason == OPENED and any(each.reason == OPENED for each in of_ours):
+            return rows
+        return (*(each for each in rows if each not in of_ours), row)
+
+    return add
 
 
 def lifting(deed: Mapping[str, Any]) -> Change:
@@ -56,9 +63,10 @@ def closing(deed: Mapping[str, Any]) -> Change:
 
 def changed(rows: Rows, changes: Iterable[Change], day: date) -> Rows:
     """What becomes of the rows; of ours those that have ended go."""
+    rows = tuple(each for each in rows if each.holds_on(day) or not _is_ours(each))
     for change in changes:
         rows = change(rows)
-    return tuple(each for each in rows if each.holds_on(day) or not _is_ours(each))
+    return rows
 
 
 def _row(deed: Mapping[str, Any], at: datetime, until: str, reason: str) -> Revocation:
@@ -72,7 +80,7 @@ def _is_ours(row: Revocation) -> bool:
 
 
 def _is_about(row: Revocation, other: Revocation) -> bool:
-    return (row.name, row.categories) == (other.name, other.categories)
+    return (row.name, row.subdomains, row.categories) == (other.name, other.subdomains, other.categories)
 
 
 def _is_of(row: Revocation, deed: Mapping[str, Any]) -> bool:
