@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator, Sequence
 
 from filterdns.config.settings import Address
-from filterdns.errors import NameFault
+from filterdns.errors import NameFault, WireFault
 from filterdns.names import parse_name
 
 TXT, IN = 16, 1
@@ -33,7 +33,7 @@ def ask_txt(name: str, servers: Sequence[Address]) -> list[bytes]:
     for server in servers:
         try:
             return list(read_records(query, _exchange(query, server)))
-        except (OSError, ValueError):
+        except (OSError, WireFault):
             continue
     return []
 
@@ -44,14 +44,14 @@ def write_query(id_: int, qname: bytes) -> bytes:
 
 
 def read_records(query: bytes, reply: bytes) -> Iterator[bytes]:
-    """The texts of a reply to this query. Raises ValueError for what is no answer to it."""
+    """The texts of a reply to this query. Raises WireFault for what is no answer to it."""
     if len(reply) < len(query):
-        raise ValueError("too short")
+        raise WireFault("too short")
     _, flags, questions, answers, _, _ = _HEADER.unpack_from(reply)
     if query[:2] != reply[:2] or not flags & _RESPONSE or flags & (_RCODE | _TRUNCATED) or questions != 1:
-        raise ValueError("no answer")
+        raise WireFault("no answer")
     if reply[_HEADER.size : len(query)].lower() != query[_HEADER.size :].lower():
-        raise ValueError("an answer to something else")
+        raise WireFault("an answer to something else")
     at = len(query)
     for _ in range(min(answers, MOST_ANSWERS)):
         at = _after_name(reply, at)
@@ -68,7 +68,7 @@ def _after_name(reply: bytes, at: int) -> int:
         if length & _POINTER == _POINTER:
             return at + 2
         if length > _MOST_LABEL:
-            raise ValueError("no label")
+            raise WireFault("no label")
         at += 1 + length
         if not length:
             return at
@@ -84,7 +84,7 @@ def _strings(data: bytes) -> Iterator[bytes]:
 def _part(octets: bytes, at: int, length: int) -> bytes:
     part = octets[at : at + length]
     if len(part) != length:
-        raise ValueError("cut")
+        raise WireFault("cut")
     return part
 
 
@@ -100,6 +100,6 @@ def _receive(connection: socket.socket, length: int) -> bytes:
     while len(received) < length:
         part = connection.recv(length - len(received))
         if not part:
-            raise ValueError("cut")
+            raise WireFault("cut")
         received += part
     return received

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from filterdns.transparency.locale.texts import marked
+from filterdns.transparency.reasons.listing_words import SEEN_LIVE
 from filterdns.transparency.reasons.words import MONTHS, Words
 
 if TYPE_CHECKING:  # a home shows no case, and imports nothing of them
@@ -148,6 +149,19 @@ class CaseWords(Words):
     def field(self, role: str | None) -> str:
         """Who has to be among those who decide; "" where nobody in particular."""
         return self.of(FIELDS, role) if role else ""
+
+    def if_late(self, case: Case) -> str:
+        """What happens when nobody answers in time, with the exception where one applies (requirements 4.4)."""
+        if not case.challenges_listing:
+            return self.proposal_late()
+        if case.klass == "legal":
+            return self._("Those who ordered it decide, so we cannot open it. We publish how long their answers take.")
+        if case.category in SEEN_LIVE:
+            return self._(
+                "The listing stops counting by itself, and the site is open, unless a feed saw the danger during the "
+                "last 24 hours."
+            )
+        return self._("The listing stops counting by itself, and the site is open.")
 
     def proposal_late(self) -> str:
         """What happens when nobody looks at a suggestion in time."""

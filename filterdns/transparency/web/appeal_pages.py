@@ -25,6 +25,9 @@ from filterdns.transparency.web.receiving import Received, receive
 NEEDS_HELP = frozenset({"selfharm", "harassment", "image_abuse", "adult"})
 """Categories in which whoever appeals may need help more than the site (requirements 4.4)."""
 
+QUIET = NEEDS_HELP | {"gore", "hate", "stranger_contact"}
+"""Categories whose name would be a label on whoever asks (J4 c): they are told in the words for children."""
+
 MOST_SHOWN_CHARACTERS = 256
 
 
@@ -105,7 +108,7 @@ class AppealPages:
             is_veiled=statement.is_veiled,
             name_shown=_shown(statement),
             claim_refused=sent.claim and not any(item.case.claim for item in received.items),
-            texts_of={category: self._table.get(category) for category in categories},
+            quiet=QUIET,
             needed={category: get_needed_role(category) for category in categories},
             authorities={o.category: o.listing.order.get("authority", "") for o in objections},
             needs_help=bool(categories & NEEDS_HELP),
@@ -136,6 +139,8 @@ class AppealPages:
             is_legal=any(each.terms.klass is Class.LEGAL for each in objections),
             action=request.path,
             needs_help=any(each.category in NEEDS_HELP for each in objections),
+            table=self._table,
+            quiet=QUIET,
         )
 
     def _nothing(self, request: web.Request, statement: Statement) -> web.Response:

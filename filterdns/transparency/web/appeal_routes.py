@@ -41,7 +41,7 @@ class AppealRoutes:
         forms = TimedForms(settings.public_url, clock)
         self._counter = Counter(self._cases, clock, renderer, forms, Intake(limits or AppealLimits(), clock), Rules())
         self._appeals = AppealPages(self._counter, reasons, table, settings.desk.contact, known_help)
-        self._status = StatusPages(self._counter, table)
+        self._status = StatusPages(self._counter)
         self._suggest = SuggestPages(self._counter, reasons, table)
         self.challenges = Challenges(self._cases)
 

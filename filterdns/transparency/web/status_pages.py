@@ -8,7 +8,6 @@ from datetime import datetime
 
 from aiohttp import web
 
-from filterdns.lists.categories_file import CategoryTable
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import DECIDED, Case, CaseFault
 from filterdns.transparency.appeals.codes import digest_of, parse_code
@@ -19,6 +18,7 @@ from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.controls import Control
 from filterdns.transparency.reasons.statement import VEILED
 from filterdns.transparency.reasons.veil import plain, veiled
+from filterdns.transparency.web.appeal_pages import QUIET
 from filterdns.transparency.web.appeal_paths import STATUS
 from filterdns.transparency.web.counter import AGAIN_STATUS, Counter, Form
 from filterdns.transparency.web.forms import first
@@ -53,8 +53,8 @@ class Shown:
 class StatusPages:
     """The form for the code, the answer to it, and what an appellant may do."""
 
-    def __init__(self, counter: Counter, table: CategoryTable) -> None:
-        self._counter, self._table = counter, table
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
 
     async def status(self, request: web.Request) -> web.StreamResponse:
         """Asks for the code, and shows what it opens."""
@@ -79,7 +79,7 @@ class StatusPages:
             code=_grouped(code),
             came=came,
             wanted=wanted,
-            texts_of={each.case.category: self._table.get(each.case.category) for each in shown},
+            quiet=QUIET,
             name_shown=_name_shown,
             record_label=RECORD_LABEL,
             file_path=FILE_PATH,

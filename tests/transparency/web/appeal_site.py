@@ -43,6 +43,7 @@ class AppealSite:
         self._settings, self._limits = settings, limits
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._is_running = False
         self._thread = threading.Thread(target=self._run)
         self.current = CurrentRelease(state, print)
         if not (state / "desk").exists():
@@ -52,6 +53,7 @@ class AppealSite:
     def __enter__(self) -> AppealSite:
         self._thread.start()
         assert self._ready.wait(20)
+        assert self._is_running, "the application did not start"
         return self
 
     def __exit__(
@@ -62,6 +64,12 @@ class AppealSite:
         self.book.close()
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        finally:
+            self._ready.set()
+
+    def _serve(self) -> None:
         limits = PageLimits()
         self.current.follow()
         settings = replace(self._settings, pages=Address(LOOPBACK, self.port))
@@ -70,6 +78,7 @@ class AppealSite:
         self._loop.run_until_complete(runner.setup())
         assert runner.server is not None
         server = self._loop.run_until_complete(self._loop.create_server(runner.server, LOOPBACK, self.port))
+        self._is_running = True
         self._ready.set()
         self._loop.run_forever()
         server.close()
