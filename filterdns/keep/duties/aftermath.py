@@ -132,7 +132,7 @@ def _note_pinned(state: Path, book: Casebook, listed: Listed, when: datetime) ->
     for name, category in _pins(state):
         for source in listed.pinned_sources(name, category):
             about = {"what": e.NOTED_PINNED, "source": source, "name": name}
-            words = f"{source} names {name} again; it won, and the list is not followed"
+            words = f"{source} names {name}, which won an appeal; the list is not followed there"
             for case in book.find(name, category):
                 if case.outcome in (e.REMOVED, e.MOVED):
                     noted += note(
