@@ -7,5 +7,11 @@ for names `find`, `why_routes`, `pages`, `many`, `api` with `openapi` and `opena
 page Lists alone, `from_here` (this machine and no other), `forms` (from our own page and no other), `placing` and
 `lists_pages`.
 
+Where strangers write to a publisher: `appeal_paths`, `timed_forms` (whose form it is, and how old), `appeal_limits`
+(how many, from whom), `appeal_fields` (what is taken of a form, and nothing else), `objections` (which listings a case
+would be about), `receiving` (from a form to cases and a receipt), `cases` (the casebook beside the event loop),
+`counter`, `appeal_pages`, `status_pages`, `suggest_pages`, `challenges` (what the page of a name says of its cases) and
+`appeal_routes`, which a publisher alone imports; at a home `appeal_elsewhere`.
+
 No cookie, no script, no third party, no access log.  A fault is told by its type alone, never with a name or address.
 """
