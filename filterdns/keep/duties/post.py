@@ -73,7 +73,7 @@ class Post:
         try:
             events = self._book.events(letter.case)
             return write_letter(letter, events, mail.sender, self._status_url, self._rules, when)
-        except (FilterdnsError, ValueError):
+        except (FilterdnsError, ValueError, IndexError):  # the library's parser raises these for odd addresses
             return None
 
     def _forget_old(self, when: datetime) -> int:
