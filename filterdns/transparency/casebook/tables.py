@@ -80,11 +80,19 @@ cases = Table(
     Column("kind_group", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
 )
-IS_OPEN = text("is_open")
+# In the words in which each database is asked, or SQLite does not see that an index is of use.
+SQLITE_OPEN, POSTGRESQL_OPEN = text("is_open = 1"), text("is_open")
 
 Index("uq_cases_open", cases.c.kind_group, cases.c.name, cases.c.category, unique=True,
-      sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)  # fmt: skip
-Index("ix_cases_queue", desc(cases.c.claim), cases.c.due, cases.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+      sqlite_where=SQLITE_OPEN, postgresql_where=POSTGRESQL_OPEN)  # fmt: skip
+Index(
+    "ix_cases_queue",
+    desc(cases.c.claim),
+    cases.c.due,
+    cases.c.id,
+    sqlite_where=SQLITE_OPEN,
+    postgresql_where=POSTGRESQL_OPEN,
+)
 Index("ix_cases_name", cases.c.name, cases.c.category)
 Index("ix_cases_decided_at", cases.c.decided_at)
 Index("ix_cases_late_at", cases.c.late_at)

@@ -10,7 +10,6 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-IS_OPEN = sa.text("is_open")
 HAS_MAIL = sa.text("email <> ''")
 NOT_DONE = sa.text("done_at IS NULL")
 
@@ -85,7 +84,7 @@ def _cases() -> None:
         _yes("is_open"),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
     )
-    where: dict[str, Any] = {"sqlite_where": IS_OPEN, "postgresql_where": IS_OPEN}
+    where: dict[str, Any] = {"sqlite_where": sa.text("is_open = 1"), "postgresql_where": sa.text("is_open")}
     op.create_index("uq_cases_open", "cases", ["kind_group", "name", "category"], unique=True, **where)
     op.create_index("ix_cases_queue", "cases", [sa.text("claim DESC"), "due", "id"], **where)
     op.create_index("ix_cases_name", "cases", ["name", "category"])
