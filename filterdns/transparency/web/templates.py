@@ -18,12 +18,13 @@ from filterdns.transparency.public.words import span_text
 from filterdns.transparency.reasons.listing_words import address_text, is_address
 from filterdns.transparency.reasons.texts import Text, Texts, choose
 from filterdns.transparency.web.appeal_paths import appeal_path
-from filterdns.transparency.web.folding import Folding, fixed_text
+from filterdns.transparency.web.folding import fixed_text, fold
 from filterdns.transparency.web.why_path import why_path
 
 _FOLDER = Path(__file__).resolve().parents[1]
 TEMPLATES = _FOLDER / "templates"
 STATIC = _FOLDER / "static"
+FORMS_STYLE = "forms.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ def templates_in(texts: NullTranslations) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    environment.code_generator_class = Folding
-    environment.texts = texts  # type: ignore[attr-defined]
+    fold(environment, texts)
     environment.globals.update(
         gettext=_gettext,
         ngettext=_ngettext,
@@ -67,6 +67,7 @@ def templates_in(texts: NullTranslations) -> Environment:
         style_path=fixed_file("style.css").path,
         icon_path=fixed_file("icon.svg").path,
         lists_style_path=fixed_file("lists.css").path,
+        forms_style_path=fixed_file(FORMS_STYLE).path,
         is_address=is_address,
         address_text=address_text,
         choose=choose,

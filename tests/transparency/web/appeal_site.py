@@ -27,6 +27,19 @@ from tests.transparency.web.lists_site import FORM, Form, Page, Reply
 CODE = re.compile(r'class="receipt-code" dir="ltr"><span>(\w{5})</span><span>(\w{5})</span><span>(\w{4})</span>')
 STATUS, SUGGEST = "/appeal/status", "/suggest"
 
+MORE = {
+    "own/adult.yaml": (
+        "- {name: pictures.example, scope: exact, basis: starter, definition: '1.0', reason: {en: Seen.}, "
+        "listed_on: 2026-11-20, review_due: 2026-12-10, expires: 2026-12-20}\n"
+    ),
+    "own/legal_order.yaml": (
+        "- {name: ordered.example, scope: exact, basis: ordered, definition: '1.0', reason: {en: An order.}, "
+        "order: {authority: The Court of Example, jurisdiction: GB, law: Act 7, reference: E 12}, "
+        "evidence: [{grade: E4, on: 2026-11-01, lang: en, note: E 12}], "
+        "listed_on: 2026-11-02, review_due: 2027-06-01, expires: 2027-10-01}\n"
+    ),
+}
+
 
 class AppealSite:
     """One running application over a state folder, and a second look into its casebook."""

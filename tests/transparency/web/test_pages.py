@@ -148,7 +148,7 @@ def test_the_page_says_who_decided_and_what_stands_behind_it(public_site: Site) 
     assert "Decided by Decided by maintainers. The project has no panel of reviewers yet." in starter
     assert "ask at home" not in starter  # what a publisher writes is for everybody
     assert "gambling: an answer within 7 days. If it is late, the listing is suspended by itself" in starter
-    assert "This clock starts with a form that is not open yet." in starter
+    assert "One button. You get a day by which a person has looked" in starter
 
 
 def test_the_way_to_those_who_can_take_a_name_off_is_honest(public_site: Site, site: Site) -> None:
