@@ -40,7 +40,7 @@ def bring_up_to_date(store: Store) -> None:
             "a newer filterdns has changed them, and this one would damage them"
         )
     child = subprocess.run(
-        [sys.executable, "-m", _MIGRATE],
+        [sys.executable, "-P", "-m", _MIGRATE],  # -P: not what lies in the folder that somebody stands in
         input=store.url.render_as_string(hide_password=False),  # not an argument: others could read it
         capture_output=True,
         text=True,
