@@ -14,11 +14,11 @@ from filterdns.log.verify import verify_log
 from filterdns.tlog.bundles import read_bundle, write_bundle
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import CaseFault
-from tests.keep.duties.conftest import office, site
+from tests.keep.duties.conftest import office, site, tmp_path
 from tests.keep.duties.office import Office, listed
 from tests.transparency.appeals.cases import MALWARE
 
-__all__ = ["office", "site"]
+__all__ = ["office", "site", "tmp_path"]
 
 CLINIC = "clinic.example"
 

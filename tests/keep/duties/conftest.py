@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +16,16 @@ from tests.log.site import Site, site
 from tests.transparency.casebook.opened import new_casebook
 
 __all__ = ["site"]
+
+_MEMORY = Path("/dev/shm")  # a file there is as durable as these tests need it
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder where writing is quick."""
+    path = Path(tempfile.mkdtemp(dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
+    yield path
+    shutil.rmtree(path)
 
 
 @pytest.fixture
