@@ -175,4 +175,5 @@ def test_a_home_leads_a_nurse_to_the_publisher(state: Path, tmp_path: Path) -> N
         assert f'href="{there}"' in site.get(f"/why/{HOSPITAL}?shown=1").text
         assert f'href="{there}"' in site.get(f"/appeal/{HOSPITAL}").text
         assert "Your code" not in site.get(STATUS).text
+        assert STATUS not in site.get("/appeal").text
         assert site.send(f"/appeal/{HOSPITAL}", {}).status == 405

@@ -38,7 +38,9 @@ class AppealElsewhere:
         """Asks for the name if none is in the address."""
         typed = request.query.get("name", "")
         if not typed.strip():
-            return self._renderer.page(request, "appeal_name.html", typed="", problem=None, meant="")
+            return self._renderer.page(
+                request, "appeal_name.html", typed="", problem=None, meant="", takes_appeals=False
+            )
         try:
             path = appeal_path(name_text(read_typed(typed)))
         except TypedFault as fault:
@@ -75,5 +77,11 @@ class AppealElsewhere:
     def _not_a_name(self, request: web.Request, typed: str, fault: TypedFault) -> web.Response:
         shown = typed[:MOST_SHOWN_CHARACTERS]
         return self._renderer.page(
-            request, "appeal_name.html", 400, typed=shown, problem=fault.problem, meant=fault.proposal
+            request,
+            "appeal_name.html",
+            400,
+            typed=shown,
+            problem=fault.problem,
+            meant=fault.proposal,
+            takes_appeals=False,
         )

@@ -49,7 +49,9 @@ class AppealPages:
         """Asks for the name if none is in the address."""
         typed = request.query.get("name", "")
         if not typed.strip():
-            return self._counter.renderer.page(request, "appeal_name.html", typed="", problem=None, meant="")
+            return self._counter.renderer.page(
+                request, "appeal_name.html", typed="", problem=None, meant="", takes_appeals=True
+            )
         try:
             path = appeal_path(name_text(read_typed(typed)))
         except TypedFault as fault:
@@ -177,7 +179,13 @@ class AppealPages:
     def _not_a_name(self, request: web.Request, typed: str, fault: TypedFault) -> web.Response:
         shown = typed[:MOST_SHOWN_CHARACTERS]
         return self._counter.renderer.page(
-            request, "appeal_name.html", 400, typed=shown, problem=fault.problem, meant=fault.proposal
+            request,
+            "appeal_name.html",
+            400,
+            typed=shown,
+            problem=fault.problem,
+            meant=fault.proposal,
+            takes_appeals=True,
         )
 
 
