@@ -108,9 +108,9 @@ def test_stopped_between_any_two_writes_it_comes_to_the_same(office: Office) -> 
         work(office)
     check(office, 0)
     assert steps[0] > 40
-    for number, step in enumerate(range(1, steps[0] - 4, 6), 1):
+    for number, step in enumerate(range(1, steps[0] - 8, 9), 1):
         live(office, number)
-        with stopping_before(step + number % 6), pytest.raises(Stopped):
+        with stopping_before(step + number % 9), pytest.raises(Stopped):
             work(office)
         work(office)
         check(office, number)
