@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from filterdns.visible import visible
+
 
 class FilterdnsError(Exception):
     """Base of all errors raised on purpose."""
@@ -29,7 +31,10 @@ class StateFault(FilterdnsError):
 
 
 class LogFault(FilterdnsError):
-    """A note, proof, tile, entry or log that is not what it must be."""
+    """A note, proof, tile, entry or log that is not what it must be. Its text may quote what strangers wrote."""
+
+    def __str__(self) -> str:
+        return visible(super().__str__(), lines=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from filterdns.log.monitor import NOT_BY_NAME, Look, News, Watched, look
 from filterdns.log.seen import load_checkpoint, store_checkpoint
 from filterdns.names import name_text
 from filterdns.unicode_names import parse_unicode_name
+from filterdns.visible import visible
 
 NOTHING_NEW, SOMETHING_NEW, ALARM = 0, 1, 2
 
@@ -94,7 +95,7 @@ def _said(news: News) -> str:
     ]
     reason = (news.statement or {}).get("reason")
     if isinstance(reason, dict) and reason:
-        about.append(f'"{reason.get("en") or next(iter(reason.values()))}"')
+        about.append(f'"{visible(str(reason.get("en") or next(iter(reason.values()))))}"')
     elif "statement" in fields:
         about.append(f"statement {fields['statement']}{'' if news.statement else ', which nobody can read here'}")
     return ", ".join(about)

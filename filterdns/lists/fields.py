@@ -26,6 +26,7 @@ PERSONAL = frozenset({"name", "person", "surname", "gender", "sex", "age", "born
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class Fields:
@@ -91,6 +92,8 @@ class Fields:
         if value is None:
             return ""
         if isinstance(value, str) and 0 < len(value) <= most_characters:
+            if control := _CONTROL.search(value):  # it would be obeyed where the text is shown, on a terminal
+                self.refuse(key, "a text without control characters", repr(control[0]), "delete it")
             return value
         remedy = "write it in quotes" if isinstance(value, int | float) else ""
         self.refuse(key, f"a text of 1 to {most_characters} characters", _shown(value), remedy)

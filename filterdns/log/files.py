@@ -7,6 +7,7 @@ What is in a file is judged by those who asked for it.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import ssl
@@ -23,6 +24,8 @@ from urllib.parse import urljoin, urlsplit
 
 from filterdns.clock import Clock
 from filterdns.errors import LogFault
+from filterdns.log.timed_answers import answer_by
+from filterdns.visible import visible
 
 _MOST_PATH = 255  # characters; the longest of ours has 150
 _PATH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*\Z")
@@ -60,6 +63,7 @@ class WebLimits:
 
     stall_seconds: float = 15.0  # without an octet: a static file is there at once or not at all
     file_seconds: float = 120.0  # for one file: the largest bundle, 4 MiB, over a line of 300 kbit/s
+    visit_seconds: float = math.inf  # for all files together; whoever reads a whole log may take hours
     redirects: int = 3  # within the same server: a final slash, a version in the path; more is a circle
 
 
@@ -111,6 +115,7 @@ class WebFiles:
         self._scheme, self._host, self._port = parts
         self._clock = clock or Clock()
         self._limits = limits or WebLimits()
+        self._end = self._clock.now() + self._limits.visit_seconds
         self._connection: HTTPConnection | None = None
         self._known: Validators = {}  # of what `read_changed` is asked for
         self._told: Validators = {}  # of what was read last
@@ -128,7 +133,7 @@ class WebFiles:
         """See LogFiles. Follows redirects within the same server only."""
         check_path(path)
         url = self._base + path
-        deadline = self._clock.now() + self._limits.file_seconds
+        deadline = min(self._clock.now() + self._limits.file_seconds, self._end)
         for _ in range(self._limits.redirects + 1):
             answer = self._ask(url, most_octets, deadline)
             if isinstance(answer, bytes):
@@ -147,17 +152,24 @@ class WebFiles:
     def _ask(self, url: str, most_octets: int, deadline: float) -> bytes | str:
         """The file, or the URL of the same server that it is said to be at."""
         try:
-            return self._receive(url, self._send(url), most_octets, deadline)
-        except (OSError, HTTPException) as error:
+            return self._receive(url, self._send(url, deadline), most_octets)
+        except TimeoutError as error:
             self.close()
-            raise LogFault(f"{url}: expected an answer, got {str(error) or type(error).__name__}") from error
+            raise LogFault(
+                f"{url}: expected octets each {self._limits.stall_seconds:g} seconds and the end within "
+                f"{self._limits.file_seconds:g} seconds, {self._limits.visit_seconds:g} for all files, got {error}"
+            ) from error
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: nothing that may stand in a request
+            self.close()
+            got = visible(str(error).strip()) or type(error).__name__
+            raise LogFault(f"{url}: expected an answer, got {got}") from error
         except (MissingFile, UnchangedFile):
             raise  # an answer like any other
         except LogFault:
             self.close()  # what is left of the answer would be taken for the next one
             raise
 
-    def _send(self, url: str) -> HTTPResponse:
+    def _send(self, url: str, deadline: float) -> HTTPResponse:
         """The head of the answer. A connection that the server closed meanwhile is replaced once."""
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -166,6 +178,7 @@ class WebFiles:
         kept = self._connection
         for connection in (kept, None) if kept else (None,):
             connection = self._connection = connection or self._connect()
+            answer_by(connection, self._clock, deadline, self._limits.stall_seconds)
             try:
                 connection.request("GET", target, headers=headers)
                 return connection.getresponse()
@@ -181,7 +194,7 @@ class WebFiles:
         context = ssl.create_default_context()
         return HTTPSConnection(self._host, self._port, timeout=self._limits.stall_seconds, context=context)
 
-    def _receive(self, url: str, response: HTTPResponse, most_octets: int, deadline: float) -> bytes | str:
+    def _receive(self, url: str, response: HTTPResponse, most_octets: int) -> bytes | str:
         if response.status in _REDIRECTS:
             response.read(_PIECE)  # so that the connection can be kept; where there is more, it is replaced
             return self._find_target(url, response)
@@ -200,8 +213,6 @@ class WebFiles:
             octets += piece
             if len(octets) > most_octets:
                 break
-            if self._clock.now() > deadline:
-                raise LogFault(f"{url}: expected it within {self._limits.file_seconds:g} seconds, got a part of it")
         else:
             if response.length:
                 raise LogFault(f"{url}: expected {response.length} octets more, got the end")
@@ -256,7 +267,7 @@ def _validators(response: HTTPResponse) -> Validators:
     try:
         now, written = map(parsedate_to_datetime, dates)
         return told if now - written >= _LEAST_AGE else {}
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return {}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from filterdns.visible import visible
+
 MOST_FAULTS = 50  # that are told; a log with more is told from one with fewer by the count alone
 
 
@@ -53,7 +55,7 @@ class Report:
     def add(self, where: str, expected: str, got: object, means: str) -> None:
         """Take down a fault, or count it where there are many already."""
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(LogFinding(where, expected, str(got)[:200], means))
+            self.faults.append(LogFinding(where, visible(expected), visible(str(got)[:200]), means))
         else:
             self.more_faults += 1
 

@@ -11,25 +11,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import END, KEY
+from filterdns.log.entries import END, KEY, VERSION, read_entry
 from filterdns.log.files import LogFiles
 from filterdns.log.heads import TYPES, Head
 from filterdns.log.reader import TreeReader
+from filterdns.log.signing_keys import MOST_KEYS
 from filterdns.log.subscription import Seen
 from filterdns.tlog.canonical import read_canonical
 from filterdns.tlog.checkpoint import Checkpoint
 from filterdns.tlog.tree import check_consistency
 
 FRESH = timedelta(hours=48)  # a log has an entry a day at least; a day may be missed
+MOST_AHEAD = timedelta(days=1)  # that an entry may be dated after now: clocks differ, days begin at other hours
 MOST_FOLLOWED = 16_384  # entries that are read of what is new: 64 bundles
+
+_READ = (*TYPES, KEY, END)
 
 
 class ForkFault(LogFault):
     """Two checkpoints that the log signed cannot both be true."""
 
 
-def follow(seen: Seen, checkpoint: Checkpoint, note: bytes, files: LogFiles) -> Seen:
-    """What is known of the log with this checkpoint, whose signature was checked.
+def follow(seen: Seen, checkpoint: Checkpoint, note: bytes, files: LogFiles, when: datetime) -> Seen:
+    """What is known of the log with this checkpoint, whose signature was checked; `when` is now.
 
     Raises ForkFault if it contradicts what was seen, LogFault if it is of another log, older, or cannot be checked.
     """
@@ -47,7 +51,7 @@ def follow(seen: Seen, checkpoint: Checkpoint, note: bytes, files: LogFiles) -> 
     reader = TreeReader(files, checkpoint, note)
     if seen.size:
         _check_continues(seen, reader)
-    return _read_on(seen, reader)
+    return replace(_read_on(seen, reader), grown_at=when.astimezone(UTC).isoformat(timespec="seconds"))
 
 
 def _check_continues(seen: Seen, reader: TreeReader) -> None:
@@ -62,23 +66,27 @@ def _check_continues(seen: Seen, reader: TreeReader) -> None:
 
 
 def _read_on(seen: Seen, reader: TreeReader) -> Seen:
-    """What the new entries say; of a log that is seen for the first time the last bundle is enough."""
-    first = seen.size or (reader.size - 1) // 256 * 256
-    first = max(first, reader.size - MOST_FOLLOWED)
+    """What the new entries say; of a log that is seen for the first time the last bundle will do (see `look_back`)."""
+    first = max(seen.size or (reader.size - 1) // 256 * 256, reader.size - MOST_FOLLOWED)
     newest, newest_at, keys, ended = dict(seen.newest), seen.newest_at, list(seen.keys), seen.ended
     for index, octets in enumerate(reader.entries(first, reader.size), first):
         values = _fields(octets)
-        if values.get("type") in TYPES:
-            newest[values["type"]] = index
-        elif values.get("type") == KEY and values.get("role") == "log":
-            keys = [key for key in keys if key != values.get("vkey")]
-            keys += [values["vkey"]] if values.get("action") == "added" else []
-        elif values.get("type") == END:
-            ended = values.get("successor") or "none"
+        type_ = values.get("type")
         newest_at = _time(values.get("at")) or newest_at
-    if not keys:
+        if type_ not in _READ or values.get("v") != VERSION:
+            continue
+        fields = read_entry(octets, index).fields
+        if type_ in TYPES:
+            newest[type_] = index
+        elif type_ == KEY and fields["role"] == "log":
+            keys = [key for key in keys if key != fields["vkey"]]
+            keys += [fields["vkey"]] if fields["action"] == "added" else []
+        elif type_ == END:
+            ended = fields["successor"] or "none"
+    if not 0 < len(keys) <= MOST_KEYS:
         raise LogFault(
-            "the log has removed every key that is known of it; compare the key with what the publisher shows"
+            f"expected the log to have 1 to {MOST_KEYS} keys that are known here, got {len(keys)}; compare the key "
+            "with what the publisher shows"
         )
     return replace(
         seen,
@@ -88,10 +96,28 @@ def _read_on(seen: Seen, reader: TreeReader) -> Seen:
         note=reader.note.decode("utf-8", "replace"),
         newest=newest,
         newest_at=newest_at,
+        read_from=seen.read_from if first == seen.size else first,
         keys=tuple(keys),
         past_keys=tuple(dict.fromkeys([*seen.past_keys, *(key for key in seen.keys if key not in keys)])),
         ended=ended,
     )
+
+
+def look_back(seen: Seen, head: Head, note: bytes, files: LogFiles) -> Seen:
+    """What is known when the entries behind the head's have been read as well, as far as they were not.
+
+    Anybody can prove an old entry under the newest checkpoint; so it is looked for whether there is a newer one, up to
+    MOST_FOLLOWED entries back.  Raises LogFault.
+    """
+    first = max(head.index + 1, seen.size - MOST_FOLLOWED)
+    if first >= seen.read_from:
+        return seen
+    reader, newest = TreeReader(files, head.checkpoint, note), dict(seen.newest)
+    for index, octets in enumerate(reader.entries(first, seen.read_from), first):
+        type_ = _fields(octets).get("type")
+        if type_ in TYPES:
+            newest[type_] = max(index, newest.get(type_, -1))
+    return replace(seen, newest=newest, read_from=first)
 
 
 def check_newest(seen: Seen, head: Head) -> None:
@@ -108,8 +134,17 @@ def check_newest(seen: Seen, head: Head) -> None:
 
 
 def is_frozen(seen: Seen, when: datetime) -> bool:
-    """Whether the log has had no entry for too long: it stands still, or we are shown an old copy of it."""
-    return bool(seen.newest_at) and when - datetime.fromisoformat(seen.newest_at) > FRESH
+    """Whether the log has had no entry for too long: it stands still, or we are shown an old copy of it.
+
+    An entry that is dated ahead would keep it fresh for as long; then our own clock says when there was a new one.
+    """
+    since = seen.grown_at if is_ahead(seen, when) else seen.newest_at
+    return bool(since) and when - datetime.fromisoformat(since) > FRESH
+
+
+def is_ahead(seen: Seen, when: datetime) -> bool:
+    """Whether the newest entry is dated after now: the publisher's clock is wrong, or ours."""
+    return bool(seen.newest_at) and datetime.fromisoformat(seen.newest_at) - when > MOST_AHEAD
 
 
 def _fields(octets: bytes) -> dict[str, Any]:
@@ -124,5 +159,5 @@ def _fields(octets: bytes) -> dict[str, Any]:
 def _time(text: Any) -> str:
     try:
         return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="seconds")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # OverflowError: the first or the last year, in another zone
         return ""

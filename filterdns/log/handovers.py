@@ -75,12 +75,12 @@ def fold_handovers(handovers: Iterable[Handover], tree: TreeReader) -> KeyState:
     return state
 
 
-def follow_keys(files: LogFiles, policy: Policy) -> Policy:
+def follow_keys(files: LogFiles, policy: Policy, since: Checkpoint | None = None) -> Policy:
     """The same policy with the log keys that are in use now, starting from one that it knows.
 
-    Where the newest checkpoint is signed by a key of the policy, it is the policy itself. Whether the quorum is met and
-    whether this log is the one that was seen last is for the reader with the new policy.  Raises LogFault if no way
-    leads from a key of the policy to the one that signed.
+    Where the newest checkpoint is signed by a key of the policy, it is the policy itself. Whether the quorum is met is
+    for the reader with the new policy, and so is whether this log is the one that was seen last, unless `since` is that
+    one's checkpoint.  Raises LogFault if no way leads from a key of the policy to the one that signed.
     """
     note = files.read(CHECKPOINT, MOST_NOTE_OCTETS)
     signed = read_note(note)
@@ -88,6 +88,8 @@ def follow_keys(files: LogFiles, policy: Policy) -> Policy:
     if _is_signed(note, trusted):
         return policy
     tree = TreeReader(files, parse_checkpoint(signed.text), note)
+    if since is not None:
+        _check_is_prefix(since, tree)
     handovers = _within(read_handovers(files.read(HANDOVERS, MOST_HANDOVERS_OCTETS)), tree)
     known = max((at for at, handover in enumerate(handovers) if _is_signed(handover.note, trusted)), default=None)
     if known is None:
@@ -123,8 +125,11 @@ def _fold(handover: Handover, tree: TreeReader, state: KeyState | None) -> KeySt
 
 def _check_is_prefix(checkpoint: Checkpoint, tree: TreeReader) -> None:
     """Raises LogFault unless a checkpoint is of a beginning of this log."""
-    if checkpoint.origin != tree.checkpoint.origin:
-        raise LogFault(f"{tree.files}: expected changes of keys of this log, got one of {checkpoint.origin}")
+    if checkpoint.origin != tree.checkpoint.origin or checkpoint.size > tree.size:
+        raise LogFault(
+            f"{tree.files}: expected the log {checkpoint.origin} of {checkpoint.size} entries or more, got "
+            f"{tree.checkpoint.origin} of {tree.size}"
+        )
     proof = tree.consistency(checkpoint.size)
     check_consistency(checkpoint.size, checkpoint.root, tree.size, tree.checkpoint.root, proof)
 

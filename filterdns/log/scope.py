@@ -14,6 +14,7 @@ from filterdns.categories import Class
 from filterdns.errors import DataFault
 from filterdns.lists.categories_file import CategoryRow, CategoryTable
 from filterdns.log.decisions import kind_of
+from filterdns.visible import visible
 from filterdns.yaml_lines import Document, load_yaml, render_yaml
 
 MOST_EXAMPLES = 20  # of what was left out; the counts are exact
@@ -48,9 +49,10 @@ class LeftOut:
 
     def add(self, why: str, example: str, count: int = 1) -> None:
         """Note it."""
+        why = visible(why)
         self.counts[why] += count
         if len(self.examples) < MOST_EXAMPLES:
-            self.examples.append(f"{example}: {why}")
+            self.examples.append(f"{visible(example)}: {why}")
 
 
 class Draft:

@@ -24,8 +24,8 @@ from filterdns.log.decisions import MOST_OCTETS as MOST_DECISIONS_OCTETS
 from filterdns.log.decisions import digest_of
 from filterdns.log.delta import MOST_DELTA_OCTETS, apply_delta
 from filterdns.log.entries import DECISIONS, REVOCATIONS
-from filterdns.log.files import LogFiles, MissingFile, UnchangedFile, Validators, WebFiles
-from filterdns.log.following import ForkFault, check_newest, follow, is_frozen
+from filterdns.log.files import LogFiles, MissingFile, UnchangedFile, Validators, WebFiles, WebLimits
+from filterdns.log.following import ForkFault, check_newest, follow, is_ahead, is_frozen, look_back
 from filterdns.log.handovers import follow_keys
 from filterdns.log.heads import Head, body_path, delta_path, head_path, read_head
 from filterdns.log.subscription import (
@@ -43,12 +43,15 @@ from filterdns.log.subscription import (
     troubles,
 )
 from filterdns.log.trust import policy_of_subscription
+from filterdns.tlog.checkpoint import Checkpoint
 from filterdns.tlog.note import write_vkey
 from filterdns.tlog.policy import Policy
 from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, parse_proof_file
 
 INTERVAL_SECONDS = {REVOCATIONS: 1_800.0, DECISIONS: 86_400.0}  # decisions also as soon as the log has newer ones
 FIRST_PAUSE_SECONDS = 120.0  # after a failure, doubled with each further one up to the interval
+VISIT_SECONDS = 900.0  # for all that is asked for at once: others wait for this errand to end
+MOST_EVIDENCE = 20  # pairs of checkpoints; anybody can make more of one pair by adding signatures that mean nothing
 JITTER = 0.1  # of intervals and pauses, so that homes do not come together
 
 _ORDER = (REVOCATIONS, DECISIONS)  # the other way round than a publisher writes them
@@ -87,7 +90,7 @@ def poll(
     known of the publisher is damaged.
     """
     if files is None:
-        with closing(WebFiles(subscription.url)) as own:
+        with closing(WebFiles(subscription.url, limits=WebLimits(visit_seconds=VISIT_SECONDS))) as own:
             return poll(state, subscription, policy_text, when, chance, own, force=force)
     asking = _Asking(state, subscription, policy_text, when, chance, files)
     for type_ in _ORDER:
@@ -146,8 +149,10 @@ class _Asking:
         self._note(type_, fault, {} if fault else validators)
 
     def _take(self, type_: str, octets: bytes) -> None:
-        head = self._read(type_, octets)
-        seen = follow(self._seen, head.checkpoint, parse_proof_file(octets).checkpoint, self._files)
+        head, seen = self._read(type_, octets)
+        note = parse_proof_file(octets).checkpoint
+        seen = follow(seen, head.checkpoint, note, self._files, self._when)
+        seen = look_back(seen, head, note, self._files)
         check_newest(seen, head)
         if head.body_octets > _MOST_BODY_OCTETS[type_]:
             raise LogFault(f"{type_}: expected at most {_MOST_BODY_OCTETS[type_]} octets, got {head.body_octets}")
@@ -159,23 +164,22 @@ class _Asking:
         self._seen = replace(seen, accepted={**seen.accepted, type_: head.index})
         store_seen(self._state, self._seen)
 
-    def _read(self, type_: str, octets: bytes) -> Head:
-        """The head, by a key that is known or that the log has changed to since."""
-        policy = self._policy()
+    def _read(self, type_: str, octets: bytes) -> tuple[Head, Seen]:
+        """The head, by a key that is known or that the log has changed to since; what is known then, of keys."""
+        policy, seen = self._policy(), self._seen
         try:
-            return read_head(octets, type_, policy)
+            return read_head(octets, type_, policy), seen
         except LogFault as fault:
             try:
-                changed = follow_keys(self._files, policy)
+                changed = follow_keys(self._files, policy, _checkpoint(seen))
             except LogFault:
                 raise fault from None
             if changed == policy:
                 raise
         head = read_head(octets, type_, changed)
         keys = tuple(write_vkey(log.key) for log in changed.logs)
-        past = dict.fromkeys([*self._seen.past_keys, *(key for key in self._seen.keys if key not in keys)])
-        self._seen = replace(self._seen, keys=keys, past_keys=tuple(past))
-        return head
+        past = dict.fromkeys([*seen.past_keys, *(key for key in seen.keys if key not in keys)])
+        return head, replace(seen, keys=keys, past_keys=tuple(past))
 
     def _policy(self) -> Policy:
         return policy_of_subscription(self._policy_text, self._seen.keys)
@@ -201,18 +205,13 @@ class _Asking:
 
     def _ways(self, type_: str, head: Head, here: bytes) -> Iterator[Callable[[], bytes]]:
         """What to fetch, the smallest first."""
-        path = body_path(type_, head.sha256)
+        path, most = body_path(type_, head.sha256), head.body_octets
         if type_ == DECISIONS:
+            delta, packed = delta_path(head.sha256, digest_of(here)), f"{path}.gz"
             if here:
-                yield lambda: self._changed(here, delta_path(head.sha256, digest_of(here)))
-            yield lambda: _unpack(self._files.read(f"{path}.gz", head.body_octets + 1024), head.body_octets)
-        yield lambda: self._files.read(path, head.body_octets)
-
-    def _changed(self, here: bytes, path: str) -> bytes:
-        try:
-            return apply_delta(here, self._files.read(path, MOST_DELTA_OCTETS))
-        except LogFault as fault:
-            raise MissingFile(f"{path}: {fault}") from fault  # then the whole is fetched
+                yield lambda: _or_missing(lambda: apply_delta(here, self._files.read(delta, MOST_DELTA_OCTETS)))
+            yield lambda: _or_missing(lambda: _unpack(self._files.read(packed, most + 1024), most))
+        yield lambda: self._files.read(path, most)
 
     # What came of it
 
@@ -238,13 +237,16 @@ class _Asking:
         """Both checkpoints, signed: whoever is shown them can check that the log says two things."""
         shown = parse_proof_file(octets).checkpoint
         folder = publisher_folder(self._state) / "evidence"
+        if folder.is_dir() and len(list(folder.iterdir())) >= MOST_EVIDENCE:
+            return  # there is enough of it
         values = {"seen": self._seen.note, "shown": shown.decode("utf-8", "replace"), "at": _text(self._when)}
         store_file(folder / f"{digest_of(shown)[:16]}.json", json.dumps(values, indent=1).encode())
 
     def finish(self) -> Polled:
         """Remember how it went."""
         frozen = self._seen.newest_at if is_frozen(self._seen, self._when) else ""
-        self._status = replace(self._status, frozen_since=frozen)
+        ahead = self._seen.newest_at if is_ahead(self._seen, self._when) else ""
+        self._status = replace(self._status, frozen_since=frozen, dated_ahead=ahead)
         store_status(self._state, self._status)
         times = [datetime.fromisoformat(asked.next_at) for asked in self._status.asked.values() if asked.next_at]
         lines = tuple(self._lines())
@@ -267,6 +269,18 @@ def _seen_under(state: Path, subscription: Subscription) -> Seen:
     if known is None or known.vkey != subscription.vkey or not seen.keys:
         seen = replace(seen, keys=(subscription.vkey,))
     return seen
+
+
+def _checkpoint(seen: Seen) -> Checkpoint | None:
+    return Checkpoint(seen.origin, seen.size, bytes.fromhex(seen.root)) if seen.size else None
+
+
+def _or_missing(fetch: Callable[[], bytes]) -> bytes:
+    """What another way may give as well: whatever is wrong with it is as if it were not there."""
+    try:
+        return fetch()
+    except LogFault as fault:
+        raise MissingFile(str(fault)) from fault
 
 
 def _unpack(packed: bytes, most_octets: int) -> bytes:

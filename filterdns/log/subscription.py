@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,7 +59,9 @@ class Seen:
     size: int = 0
     root: str = ""  # hexadecimal
     note: str = ""  # the signed checkpoint itself
-    newest_at: str = ""  # when the newest entry was made, ISO 8601 UTC
+    newest_at: str = ""  # when the newest entry was made, ISO 8601 UTC, by the publisher's clock
+    grown_at: str = ""  # when it was seen to have new entries, by ours
+    read_from: int = 0  # all entries from here on were read
     newest: Mapping[str, int] = field(default_factory=dict)  # type of a head -> index of its newest entry in the log
     accepted: Mapping[str, int] = field(default_factory=dict)  # the same for what was accepted
     keys: tuple[str, ...] = ()  # vkeys that may sign now: the configured one, until the log changes it
@@ -84,6 +87,7 @@ class Status:
 
     asked: Mapping[str, Asked] = field(default_factory=dict)  # by type of head
     frozen_since: str = ""  # the log has no newer entry than this, though it should have
+    dated_ahead: str = ""  # when its newest entry says that it was made, if that is after now
     left_out: Mapping[str, int] = field(default_factory=dict)  # why -> how many entries of the decisions
     left_out_examples: tuple[str, ...] = ()
 
@@ -123,7 +127,7 @@ def load_seen(state: Path) -> Seen:
     """What was seen of the log. Raises StateFault for a damaged file: it must not be forgotten by an accident."""
     path = publisher_folder(state) / "seen"
     values = _load(path)
-    return Seen() if values is None else _made(path, lambda: Seen(**_tuples(values)))
+    return Seen() if values is None else _made(path, lambda: _checked(Seen(**_tuples(values))))
 
 
 def store_seen(state: Path, seen: Seen) -> None:
@@ -136,8 +140,10 @@ def load_status(state: Path) -> Status:
     try:
         values = _load(publisher_folder(state) / "status") or {}
         asked = {type_: Asked(**values["asked"][type_]) for type_ in (DECISIONS, REVOCATIONS) if values["asked"][type_]}
+        for each in asked.values():
+            _check_times(each.next_at, each.tried_at, each.succeeded_at)
         return Status(**_tuples(values) | {"asked": asked})
-    except (StateFault, TypeError, KeyError):
+    except (StateFault, TypeError, KeyError, ValueError):
         return Status()
 
 
@@ -156,6 +162,9 @@ def troubles(status: Status, seen: Seen, origin: str, before: Status | None = No
     if status.frozen_since and (before is None or before.frozen_since != status.frozen_since):
         since = status.frozen_since[:16].replace("T", " ")
         yield f"{origin}: its log has had no entry since {since} UTC: it stands still, or an old copy is shown to us"
+    if status.dated_ahead and (before is None or before.dated_ahead != status.dated_ahead):
+        at = status.dated_ahead[:16].replace("T", " ")
+        yield f"{origin}: the newest entry of its log is dated {at} UTC, after now: its clock is wrong, or ours"
     if seen.ended:
         remedy = "take its successor's key into the configuration" if seen.ended != "none" else "it names no successor"
         yield f"{origin}: this log has ended: {remedy}; what was accepted last stays in use"
@@ -207,8 +216,27 @@ def _load(path: Path) -> dict[str, Any] | None:
 def _made(path: Path, make: Callable[[], T]) -> T:
     try:
         return make()
-    except TypeError as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise _damaged(path) from error
+
+
+def _checked(seen: Seen) -> Seen:
+    """The same. Raises TypeError or ValueError for what we never write."""
+    _check_times(seen.newest_at, seen.grown_at)
+    bytes.fromhex(seen.root)
+    numbers = (seen.size, seen.read_from, *seen.newest.values(), *seen.accepted.values())
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        raise ValueError(numbers)
+    if not all(isinstance(text, str) for text in (seen.origin, seen.note, seen.ended, *seen.keys, *seen.past_keys)):
+        raise TypeError(seen)
+    return seen
+
+
+def _check_times(*texts: str) -> None:
+    """Raises TypeError or ValueError unless each is a time with its zone, or "" for never."""
+    for text in texts:
+        if text and datetime.fromisoformat(text).tzinfo is None:
+            raise ValueError(text)
 
 
 def _damaged(path: Path) -> StateFault:

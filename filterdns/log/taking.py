@@ -39,6 +39,7 @@ from filterdns.log.subscription import (
     store_status,
 )
 from filterdns.log.trust import DECISIONS_PROOF, NAMED, policy_of_subscription, write_named
+from filterdns.visible import visible
 
 
 def ready_base(state: Path, shipped: Path) -> Path:
@@ -133,7 +134,7 @@ def _narrowed(row: Revocation, scope: Scope, categories: set[str], origin: str) 
         ids = tuple(sorted(categories & set(ids) if ids else categories))
         if not ids:
             return None
-    reason = f"{origin}: {row.reason}"[:MOST_REASON_CHARACTERS]
+    reason = visible(f"{origin}: {row.reason}")[:MOST_REASON_CHARACTERS]
     return replace(row, categories=ids, reason=reason)
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from filterdns.clock import Clock
 from filterdns.errors import LogFault
 from filterdns.log.reader import TreeReader
+from filterdns.log.timed_answers import answer_by
 from filterdns.tlog.cosignature import check_cosignature
 from filterdns.tlog.note import Signature, SignedNote, VerifierKey, read_note, write_note
 from filterdns.tlog.policy import LogKey, Policy, Witness
@@ -58,10 +59,11 @@ class Witnesses:
         answers: queue.Queue[tuple[Witness, Signature | LogFault]] = queue.Queue()
         # What the threads read of the tree they read one at a time: a reader is not for two of them at once.
         one = threading.Lock()
+        deadline = self._clock.now() + self._limits.total_seconds
         for witness in asked:
-            errand = _Errand(witness, note, tree, old_size, one, self._limits)
+            errand = _Errand(witness, note, tree, old_size, one, self._limits, self._clock, deadline)
             threading.Thread(target=errand.run, args=(answers,), daemon=True, name="witness").start()
-        signatures, faults = self._collect(len(asked), answers)
+        signatures, faults = self._collect(len(asked), answers, deadline)
         read = read_note(note)
         cosigned = write_note(SignedNote(read.text, (*read.signatures, *signatures.values())))
         if not self._policy.is_met_by(signatures):
@@ -76,12 +78,11 @@ class Witnesses:
         return cosigned
 
     def _collect(
-        self, expected: int, answers: queue.Queue[tuple[Witness, Signature | LogFault]]
+        self, expected: int, answers: queue.Queue[tuple[Witness, Signature | LogFault]], deadline: float
     ) -> tuple[dict[str, Signature], dict[str, LogFault]]:
         """Cosignatures and faults by the names of witnesses, as far as they came in time."""
         signatures: dict[str, Signature] = {}
         faults: dict[str, LogFault] = {}
-        deadline = self._clock.now() + self._limits.total_seconds
         is_met = self._policy.is_met_by(signatures)
         while len(signatures) + len(faults) < expected:
             try:
@@ -100,7 +101,7 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
-    """One witness, one checkpoint."""
+    """One witness, one checkpoint. By the deadline it ends, whatever the witness does: nobody waits for it any more."""
 
     witness: Witness
     note: bytes
@@ -108,6 +109,8 @@ class _Errand:
     old_size: int
     one: threading.Lock
     limits: WitnessLimits
+    clock: Clock
+    deadline: float
 
     def run(self, answers: queue.Queue[tuple[Witness, Signature | LogFault]]) -> None:
         """Put what the witness says; never raises."""
@@ -139,6 +142,7 @@ class _Errand:
         body = write_add_checkpoint(old_size, proof, self.note)
         parts = urlsplit(self.witness.url)
         connection = self._connect(parts.scheme, parts.hostname or "", parts.port)
+        answer_by(connection, self.clock, self.deadline, self.limits.answer_seconds)
         try:
             headers = {"User-Agent": "filterdns", "Content-Type": "text/plain; charset=utf-8"}
             connection.request("POST", parts.path.rstrip("/") + _PATH, body, headers)

@@ -9,6 +9,7 @@ from filterdns.errors import NameFault
 from filterdns.lists.parse.name import is_plain_name
 from filterdns.names import MAX_NAME_OCTETS
 from filterdns.unicode_names import parse_unicode_name
+from filterdns.visible import visible
 
 MOST_LINE_OCTETS = 1_024
 
@@ -51,12 +52,7 @@ def read_header(lines: list[bytes]) -> dict[str, str]:
 
 def shown(line: bytes) -> str:
     """A line as a report quotes it, cut short, and with nothing in it that a terminal would obey."""
-    text = line[:80].decode("utf-8", "backslashreplace")
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+    return visible(line[:80].decode("utf-8", "backslashreplace"))
 
 
 def _plain_text(text: bytes) -> bytes:
