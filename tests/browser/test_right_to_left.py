@@ -21,7 +21,7 @@ from filterdns.lists.revocations import Revocation, revocations_file, store_revo
 from filterdns.lists.shipped import shipped_folder
 from filterdns.log.keys import make_log
 from filterdns.log.recording import recorder_for
-from filterdns.transparency.locale.texts import FOLDER
+from filterdns.transparency.locale.texts import FOLDER, languages
 from tests.browser.test_site import SCREENSHOTS, axe, serious
 from tests.conftest import find_peer
 from tests.transparency.lists import OVERLAY, SETTINGS, WHEN, StoppedClock
@@ -133,12 +133,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, width: int = 360, scheme: str = "light") -> Page:
-    """A page of somebody whose browser prefers Arabic."""
+def opened(browser: Browser, width: int = 360, scheme: str = "light", locale: str = "ar-EG") -> Page:
+    """A page of somebody whose browser prefers Arabic, or another language."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,  # type: ignore[arg-type]
-        locale="ar-EG",
+        locale=locale,
         bypass_csp=True,
     )
     return context.new_page()
@@ -206,13 +206,24 @@ def test_the_translation_says_who_made_it_and_leads_to_the_english_text(arabic: 
     assert arabic.locator(".machine").count() == 0
 
 
+@pytest.mark.parametrize("code", [code for code in languages() if code != "ar"])
+def test_no_other_language_scrolls_sideways_either(browser: Browser, site: str, code: str) -> None:
+    page = opened(browser, 320, locale=code)
+    for state in ("listed", "proof", "many", "front"):
+        page.goto(site + STATES[state])
+        assert page.locator("html").get_attribute("lang") == code
+        assert page.evaluate(WIDTH) <= 320, state
+    page.context.close()
+
+
 @pytest.mark.skipif(SCREENSHOTS not in os.environ, reason=f"pictures are kept where {SCREENSHOTS} says")
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pictures(browser: Browser, site: str, width: int, scheme: str) -> None:
+@pytest.mark.parametrize("code", languages())
+def test_pictures(browser: Browser, site: str, width: int, scheme: str, code: str) -> None:
     folder = Path(os.environ[SCREENSHOTS])
-    page = opened(browser, width, scheme)
+    page = opened(browser, width, scheme, code)
     for state, path in {**STATES, "closed": ""}.items():
         page.goto(site + path if path else site.replace("127.0.0.1", "casino.example") + "/")
-        page.screenshot(path=str(folder / f"ar.{state}.{width}.{scheme}.png"), full_page=True)
+        page.screenshot(path=str(folder / f"{code}.{state}.{width}.{scheme}.png"), full_page=True)
     page.context.close()
