@@ -26,6 +26,7 @@ from filterdns.transparency.appeals.rules import Rules
 from filterdns.transparency.casebook.casebook import Casebook
 
 SECONDS = 60.0  # between two looks
+SECONDS_ELSEWHERE = 15.0  # where the casebook is no file here, whose change would be seen; `wake` makes it sooner
 MOST_PASSES = 20  # of one time; what then is left is begun again with the next look
 
 
@@ -61,7 +62,8 @@ class Desk:
         worked = bool(self._try(lambda: look_around(self._state, self._book, listed, when), lines)) or worked
         if self._desk.worktree and has_commits(self._state):
             lines += make_commits(self._state, Path(self._desk.worktree))
-        return DutyReport(SECONDS, worked, tuple(lines), build=lasting, look=is_open, seen=seen)
+        seconds = SECONDS_ELSEWHERE if self._desk.database else SECONDS
+        return DutyReport(seconds, worked, tuple(lines), build=lasting, look=is_open, seen=seen)
 
     def _look_at_clock(self, listed: Listed, when: datetime, lines: list[str]) -> int:
         """What nobody has to press a button for; how many events that brought."""
