@@ -15,14 +15,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from filterdns.errors import FilterdnsError, LogFault, StateFault
+from filterdns.log.committing import begin_committing, end_committing, sweep
 from filterdns.log.decided import Decided, Key
 from filterdns.log.entries import DECISION, RELEASE, read_entry, write_entry
 from filterdns.log.fold import Difference, differences, load_fold, store_fold
 from filterdns.log.places import pending_file
 from filterdns.log.soundness import get_refusal
-from filterdns.log.statements import commit_all, erase
+from filterdns.log.statements import Body, make_body
 from filterdns.log.writer import LogWriter, open_writer
 
 
@@ -45,6 +47,7 @@ class Append:
         self.at = max(when, read_entry(writer.tree.entry(writer.size - 1)).at) if writer.size else when
         self._differences: list[Difference] = []
         self._others: list[bytes] = []
+        self._bodies: list[tuple[Body, bool]] = []
 
     def decide(self, now: Mapping[Key, Decided], kinds: Collection[str]) -> None:
         """Gather the decisions by which what stands now of these kinds is not what the log has."""
@@ -54,31 +57,40 @@ class Append:
         """Gather another entry, for behind the decisions."""
         self._others.append(entry)
 
+    def commit(self, statement: Mapping[str, Any], *, is_open: bool) -> str:
+        """The commitment of a statement for an entry to `add`; it is kept when that is written."""
+        body = make_body(statement)
+        self._bodies.append((body, is_open))
+        return body.commitment
+
     def write(self) -> list[NewDecision]:
         """Append all of it, if there is anything; the decisions. Raises LogFault and StateFault."""
-        each = [(difference.action, difference.decided) for difference in self._differences]
-        commitments = commit_all(self._state, [(decided.statement, decided.is_open) for _, decided in each])
-        new = [NewDecision(commitment, *pair) for commitment, pair in zip(commitments, each, strict=True)]
-        entries = [*map(self._entry, new), *self._others]
-        self._differences, self._others = [], []
+        new = [NewDecision(self._commit(each), each.action, each.decided) for each in self._differences]
+        entries, bodies = [*map(self._entry, new), *self._others], self._bodies
+        self._differences, self._others, self._bodies = [], [], []
         if entries:
-            begin = self._append(entries, commitments)
+            begin = self._append(entries, bodies)
             for index, octets in enumerate(entries, begin):
                 self.fold.take(self._state, index, octets)
             with suppress(StateFault):  # derived: whoever comes next folds it again
                 store_fold(self._state, self.fold)
         return new
 
-    def _append(self, entries: list[bytes], commitments: list[str]) -> int:
+    def _commit(self, difference: Difference) -> str:
+        return self.commit(difference.decided.statement, is_open=difference.decided.is_open)
+
+    def _append(self, entries: list[bytes], bodies: list[tuple[Body, bool]]) -> int:
         """The index of the first. Of what will never be in the log no statement is left."""
         try:
-            return self.writer.append(entries).first_index
+            begin_committing(self._state, self.writer.size, bodies)
+            first = self.writer.append(entries).first_index
         except FilterdnsError:
             if not pending_file(self._state).exists():  # or else whoever opens the log next goes on with it
                 with suppress(FilterdnsError):
-                    for commitment in commitments:
-                        erase(self._state, commitment)
+                    sweep(self._state, self.writer.tree)
             raise
+        end_committing(self._state)
+        return first
 
     def find_release(self, number: int) -> int | None:
         """Where the log has the release of this number; None if it has none."""
@@ -105,4 +117,5 @@ def open_append(state: Path, when: datetime) -> Iterator[Append]:
     if refusal:
         raise LogFault(refusal)
     with open_writer(state, when) as writer:
+        sweep(state, writer.tree)
         yield Append(state, writer, when)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filterdns.errors import StateFault
+from filterdns.log.file_system import can_synchronise, synchronise_file_systems
 
 PUBLIC_MODE = 0o644
 SECRET_MODE = 0o600
@@ -19,6 +20,7 @@ SECRET_MODE = 0o600
 _FRESH = ".new"  # what is being written
 _FEW = 8  # files that are not worth threads
 _AT_ONCE = 4  # more is not faster
+_MANY = 32  # files for which all else that is dirty in the file system is worth writing too
 
 
 class Disk:
@@ -43,7 +45,10 @@ class Disk:
             os.close(descriptor)
 
     def synchronise_all(self, paths: Collection[Path]) -> None:
-        """As `synchronise`, for many: asked for at once they share the journal's commits, which are what takes time."""
+        """As `synchronise`, for many: what takes time are the flushes of the disk, which they share."""
+        if len(paths) >= _MANY and can_synchronise():
+            synchronise_file_systems(paths)
+            return
         if len(paths) < _FEW:
             for path in paths:
                 self.synchronise(path)
@@ -71,17 +76,16 @@ DISK = Disk()
 def store_files(files: Mapping[Path, bytes], disk: Disk, mode: int = PUBLIC_MODE) -> None:
     """Write all of these files; when it returns they are on the disk. Each is the old one or the new one at any time.
 
-    All are written, then all synchronised, then all renamed, then the folders synchronised: a file costs one
-    synchronisation, a folder one, however many there are. Raises StateFault.
+    All are written, then all synchronised, then all renamed, then the folders synchronised. Raises StateFault.
     """
     with told(next(iter(files), Path("."))):
         folders = dict.fromkeys(path.parent for path in files)
         above = {fresh.parent for folder in folders for fresh in _make_folders(folder, disk)}
         for path, octets in files.items():
-            disk.write(_fresh(path), octets, mode)
-        disk.synchronise_all([_fresh(path) for path in files])
+            disk.write(fresh_of(path), octets, mode)
+        disk.synchronise_all([fresh_of(path) for path in files])
         for path in files:
-            disk.rename(_fresh(path), path)
+            disk.rename(fresh_of(path), path)
         disk.synchronise_all([*folders, *sorted(above - set(folders))])
 
 
@@ -110,7 +114,8 @@ def told(path: Path) -> Iterator[None]:
         raise StateFault(f"{where}: expected a disk that takes the log, got {error.strerror or error}") from error
 
 
-def _fresh(path: Path) -> Path:
+def fresh_of(path: Path) -> Path:
+    """Where a file is written before it has its name; a crash may leave it."""
     return path.with_name(path.name + _FRESH)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.durable import DISK, Disk, remove_files, store_files
+from filterdns.log.durable import DISK, Disk, fresh_of, remove_files, store_files
 from filterdns.log.places import names_folder, statement_file
 from filterdns.tlog.canonical import read_canonical, write_canonical
 
@@ -70,6 +70,11 @@ def check_opening(commitment: str, body: Body) -> None:
         raise LogFault(f"statement {commitment}: expected the body that the log committed to, got another")
 
 
+def make_body(statement: Mapping[str, Any]) -> Body:
+    """A body for a statement, with a nonce of chance."""
+    return Body(os.urandom(NONCE_OCTETS), statement)
+
+
 def commit(state: Path, statement: Mapping[str, Any], *, is_open: bool) -> str:
     """Keep a statement and give its commitment for the log. Raises StateFault, or LogFault for what is no JSON."""
     return commit_all(state, [(statement, is_open)])[0]
@@ -77,17 +82,20 @@ def commit(state: Path, statement: Mapping[str, Any], *, is_open: bool) -> str:
 
 def commit_all(state: Path, statements: Iterable[tuple[Mapping[str, Any], bool]], disk: Disk = DISK) -> list[str]:
     """As `commit`, for many at once: (statement, is_open) of each; the commitments in the same order."""
-    commitments: list[str] = []
+    bodies = [(make_body(statement), is_open) for statement, is_open in statements]
+    store_bodies(state, bodies, disk)
+    return [body.commitment for body, _ in bodies]
+
+
+def store_bodies(state: Path, bodies: Iterable[tuple[Body, bool]], disk: Disk = DISK) -> None:
+    """Keep bodies, each with whether it is OPEN. Raises StateFault, or LogFault for what is too long or no JSON."""
     of_readers: dict[Path, bytes] = {}
     of_us: dict[Path, bytes] = {}
-    for statement, is_open in statements:
-        body = Body(os.urandom(NONCE_OCTETS), statement)
-        commitment = body.commitment
-        commitments.append(commitment)
-        (of_readers if is_open else of_us)[statement_file(state, commitment, is_open=is_open)] = write_body(body)
+    for body, is_open in bodies:
+        path = statement_file(state, body.commitment, is_open=is_open)
+        (of_readers if is_open else of_us)[path] = write_body(body)
     store_files(of_readers, disk)
     store_files(of_us, disk, _PRIVATE_MODE)
-    return commitments
 
 
 def open_statement(state: Path, commitment: str) -> Body | None:
@@ -115,12 +123,18 @@ def erase(state: Path, commitment: str, disk: Disk = DISK) -> bool:
     A name that only a HASHED body told goes from the derived index too. The tombstone in the log is the caller's:
     `erasing.erase_statement` does both. Raises StateFault if the disk refuses.
     """
-    public, private = _files(state, commitment)
-    found = [path for path in (public, private) if path.exists()]
-    if private in found:
-        index = names_folder(state)
-        remove_files(list(index.iterdir()) if index.is_dir() else [], disk)
-    remove_files(found, disk)
+    return erase_all(state, [commitment], disk)
+
+
+def erase_all(state: Path, commitments: Iterable[str], disk: Disk = DISK) -> bool:
+    """As `erase`, for many at once."""
+    places = [_files(state, commitment) for commitment in commitments]
+    public, private = [path for path, _ in places], [path for _, path in places]
+    found = [path for path in [*public, *private] if path.exists()]
+    index = names_folder(state)
+    if not set(private).isdisjoint(found) and index.is_dir():
+        remove_files(list(index.iterdir()), disk)
+    remove_files([*found, *map(fresh_of, [*public, *private])], disk)
     return bool(found)
 
 

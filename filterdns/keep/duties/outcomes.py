@@ -20,7 +20,6 @@ from filterdns.log.durable import remove_files
 from filterdns.log.entries import APPELLANTS, CAUSES, MOST_DRAWN, OUTCOME, read_entry, write_entry
 from filterdns.log.places import has_log
 from filterdns.log.reader import TreeReader
-from filterdns.log.statements import commit
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case, step
 from filterdns.transparency.appeals.events import Event
@@ -76,7 +75,7 @@ def record_outcomes(state: Path, outcomes: Sequence[Outcome], when: datetime) ->
         known = set(_known(tree, begin))
         for each in outcomes:
             if each.key not in known:
-                commitment = commit(state, each.statement, is_open=each.is_open)
+                commitment = append.commit(each.statement, is_open=each.is_open)
                 append.add(write_entry(OUTCOME, append.at, statement=commitment, **each.fields))
                 known.add(each.key)
         append.write()
