@@ -73,8 +73,7 @@ def test_from_a_decision_to_a_name_that_resolves_at_a_home(both: Both) -> None:
     says(home, CLINIC, NOERROR)
     at_home = time.monotonic() - begun
     times = f"{at_publisher:.2f} at the publisher, {published:.2f} until it was published, {at_home:.2f} at the home"
-    print(f"
-seconds: {times}")
+    print(f" seconds: {times}")
     assert at_home < MOST_SECONDS
 
     # A release follows, and the case is told; then our own resolver is seen to resolve it.
