@@ -21,7 +21,8 @@ from tests.transparency.published import PUBLISHER, publish
 from tests.transparency.web.pages_process import PagesRunning
 
 PAGES = ("/", "/process", "/categories", "/limits", "/help", "/help/TH", "/help/KP", "/help/XX", "/privacy", "/api",
-         "/about", "/decisions", "/decisions?category=gambling&kind=listing", "/log", "/numbers", "/nowhere", "/why/casino.example",
+         "/about", "/decisions", "/decisions?category=gambling&kind=listing", "/log", "/numbers", "/nowhere",
+         "/why/casino.example",
          "/why/nothing.example", "/why/clinic.example", "/why?name=casino,%20example", "/why/veiled.example",
          "/why?names=", "/why?names=casino.example,veiled.example,x..y", "/why/casino.example/proof")  # fmt: skip
 SCREENSHOTS = "FILTERDNS_SCREENSHOTS"

@@ -40,7 +40,7 @@ from filterdns.transparency.web.rates import PUBLIC, Admission, PageLimits
 from filterdns.transparency.web.render import Renderer
 from filterdns.transparency.web.security import FORM_ALONE, READING, WITH_FORM, Guard, Route, say_fault
 from filterdns.transparency.web.site_pages import SitePages
-from filterdns.transparency.web.templates import FORMS_STYLE, fixed_file
+from filterdns.transparency.web.templates import FORMS_STYLE, NUMBERS_STYLE, fixed_file
 from filterdns.transparency.web.why_routes import why_routes
 
 # Imported at a publisher alone: they bring the libraries of the casebook, which a home has no use for.
@@ -129,7 +129,7 @@ def make_app(
     guard = Guard(OurHosts(settings), admission, renderer, None if settings.role is Role.PUBLISHER else pages.closed)
     lists = ListsPages(settings, shipped, current.state, clock, renderer, Forms())
 
-    forms_sheet = fixed_file(FORMS_STYLE)
+    sheets = {each.path: each.octets for each in map(fixed_file, (FORMS_STYLE, NUMBERS_STYLE))}
 
     async def style(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.style, "text/css")
@@ -137,8 +137,8 @@ def make_app(
     async def lists_style(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.lists_style, "text/css")
 
-    async def forms_style(request: web.Request) -> web.StreamResponse:
-        return renderer.fixed(forms_sheet.octets, "text/css")
+    async def sheet(request: web.Request) -> web.StreamResponse:
+        return renderer.fixed(sheets[request.path], "text/css")
 
     async def icon(request: web.Request) -> web.StreamResponse:
         return renderer.fixed(renderer.icon, "image/svg+xml")
@@ -180,7 +180,7 @@ def make_app(
         "/help/{country}": helping.country,
         renderer.style_path: style,
         renderer.lists_style_path: lists_style,
-        forms_sheet.path: forms_style,
+        **dict.fromkeys(sheets, sheet),
         renderer.icon_path: icon,
     }
     if settings.role is Role.PUBLISHER:

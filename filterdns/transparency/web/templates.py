@@ -24,7 +24,7 @@ from filterdns.transparency.web.why_path import why_path
 _FOLDER = Path(__file__).resolve().parents[1]
 TEMPLATES = _FOLDER / "templates"
 STATIC = _FOLDER / "static"
-FORMS_STYLE = "forms.css"
+FORMS_STYLE, NUMBERS_STYLE = "forms.css", "numbers.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def templates_in(texts: NullTranslations) -> Environment:
         icon_path=fixed_file("icon.svg").path,
         lists_style_path=fixed_file("lists.css").path,
         forms_style_path=fixed_file(FORMS_STYLE).path,
+        numbers_style_path=fixed_file(NUMBERS_STYLE).path,
         is_address=is_address,
         address_text=address_text,
         choose=choose,

@@ -13,7 +13,7 @@ from tests.transparency.published import PUBLISHER, SUBSCRIBER
 from tests.transparency.web.served import Site
 
 PAGES = ("/", "/process", "/categories", "/limits", "/help", "/privacy", "/api", "/about", "/decisions", "/log")
-OUTSIDE_OF_HELP = {"childhelplineinternational.org", "www.inhope.org", "www.wikipedia.org"}  # the last: to leave quickly
+OUTSIDE_OF_HELP = {"childhelplineinternational.org", "www.inhope.org", "www.wikipedia.org"}  # this to leave quickly
 
 # The table of requirements section 2, as it must be found on the page.
 LIMITS = (
@@ -159,6 +159,6 @@ def test_the_limits_of_the_api_are_written_where_programs_look(site: Site) -> No
 
 
 def test_a_sheet_has_no_left_and_no_right() -> None:
-    for name in ("style.css", "lists.css", "forms.css"):
+    for name in ("style.css", "lists.css", "forms.css", "numbers.css"):
         assert not re.search(r"\b(left|right)\b", (STATIC / name).read_text()), name
-    assert len(fixed_file("style.css").octets) < 20_000
+    assert len(fixed_file("style.css").octets) < 21_000  # of the 30 KB that a help page may take
