@@ -45,7 +45,8 @@ class AppealElsewhere:
             path = appeal_path(name_text(read_typed(typed)))
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
-        return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
+        there = self._renderer.onward(request, path)
+        return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
 
     async def appeal(self, request: web.Request) -> web.StreamResponse:
         """Who decides about this name, and the way to them."""

@@ -56,7 +56,8 @@ class AppealPages:
             path = appeal_path(name_text(read_typed(typed)))
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
-        return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
+        there = self._counter.renderer.onward(request, path)
+        return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
 
     async def appeal(self, request: web.Request) -> web.StreamResponse:
         """The form of a name, and what becomes of it."""

@@ -25,11 +25,23 @@ MOST_PREFERENCES = 20  # of an Accept-Language header; browsers send fewer than 
 
 IN_ALL_LANGUAGES = frozenset(
     {
+        "appeal.html",
+        "appeal_code.html",
+        "appeal_elsewhere.html",
+        "appeal_name.html",
+        "appeal_nothing.html",
+        "appeal_received.html",
+        "appeal_refused.html",
+        "appeal_status.html",
         "closed.html",
         "fault.html",
         "front.html",
         "no_release.html",
         "not_a_name.html",
+        "suggest.html",
+        "suggest_elsewhere.html",
+        "suggest_nothing.html",
+        "suggest_received.html",
         "why.html",
         "why_many.html",
         "why_proof.html",

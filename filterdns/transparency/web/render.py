@@ -83,7 +83,7 @@ class Renderer:
                 is_filtering=self._is_filtering(),
                 language=language,
                 reads=wanted,
-                languages=self._languages.all if template in IN_ALL_LANGUAGES else (),
+                languages=self._switch(request, template),
                 other_fields=other_fields,
                 texts=language.texts,
                 wording=Wording(language.texts),
@@ -96,6 +96,10 @@ class Renderer:
                 **values,
             )
         )
+
+    def _switch(self, request: web.Request, template: str) -> tuple[Language, ...]:
+        """What the footer leads to. An answer to a form is not left by it: its address would ask for the form again."""
+        return self._languages.all if template in IN_ALL_LANGUAGES and request.method != "POST" else ()
 
     def _response(self, text: str, language: Language, status: int) -> web.Response:
         headers = {"Cache-Control": "no-store", "Content-Language": language.code, "Vary": "Accept-Language"}
