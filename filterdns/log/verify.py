@@ -16,14 +16,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import RELEASE, Entry
+from filterdns.log.entries import RELEASE, Entry, read_entry
 from filterdns.log.entry_order import EntryOrder
 from filterdns.log.files import LogFiles, MissingFile
 from filterdns.log.findings import Report
 from filterdns.log.handovers import follow_keys
 from filterdns.log.heads import TYPES
 from filterdns.log.places import CHECKPOINT
-from filterdns.log.quick_entry import read_entry_quickly
 from filterdns.log.reader import MOST_BUNDLE_OCTETS, TreeReader, first_entries
 from filterdns.log.release_files import StatedRoot, check_body, check_release_files, check_signed
 from filterdns.log.seen import SeenCheckpoint
@@ -191,7 +190,7 @@ class _Walk:
 
     def _look_at_entry(self, index: int, octets: bytes) -> None:
         try:
-            entry = read_entry_quickly(octets, index)
+            entry = read_entry(octets, index)
         except LogFault as fault:
             means = "No program of ours writes such an entry, and what it says may be read in two ways."
             self._report.add(f"entry {index}", "an entry in its one form", fault, means)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import DAY, DECISIONS, END, MOST_ENTRY_OCTETS, Entry, read_entry, write_entry
+from filterdns.log.entries import DAY, DECISIONS, END, read_entry, write_entry
 from filterdns.log.files import FolderFiles, MissingFile, WebFiles
 from filterdns.log.findings import Report
 from filterdns.log.keys import finish_rotation, recover, rotate
-from filterdns.log.quick_entry import read_entry_quickly
 from filterdns.log.seen import SeenCheckpoint, load_checkpoint, seen_file, store_checkpoint
 from filterdns.log.verify import verify_log
 from filterdns.tlog.checkpoint import parse_checkpoint
@@ -34,7 +30,7 @@ from filterdns.tlog.note import (
 )
 from filterdns.tlog.policy import Policy, parse_policy, policy_of
 from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
-from tests.log.logs import BEGUN, Written, begin, day, decision, imported, outcome, release
+from tests.log.logs import Written, begin, day, decision, imported, outcome, release
 from tests.log.web import served
 
 
@@ -235,39 +231,6 @@ class TestSeen:
             path.write_bytes(octets)
             with pytest.raises(LogFault, match="seen"):
                 load_checkpoint(path)
-
-
-ENTRY = imported(BEGUN, 7)
-PIECES = [b"", b" ", b"0", b"-0", b"1.0", b"9" * 20, b'"v":1,', b"null", b"\\u0041", b"\xc3\xa9", b"[", b"1e3"]
-SAMPLES = [ENTRY, day(BEGUN), release(BEGUN, 3), write_entry(END, BEGUN, successor="")]
-
-
-@pytest.mark.parametrize("entry", SAMPLES, ids=lambda entry: read_entry(entry).type)
-def test_quickly_read_is_what_is_read(entry: bytes) -> None:
-    assert read_entry_quickly(entry, 5) == read_entry(entry)
-
-
-@settings(max_examples=150)
-@given(st.sampled_from(SAMPLES), st.data())
-def test_what_is_wrong_is_wrong_quickly_too(entry: bytes, data: st.DataObject) -> None:
-    """One piece of an entry replaced: both readers say the same."""
-    begin = data.draw(st.integers(0, len(entry)))
-    end = data.draw(st.integers(begin, min(len(entry), begin + 6)))
-    changed = entry[:begin] + data.draw(st.sampled_from(PIECES)) + entry[end:]
-    assert read_by(read_entry_quickly, changed) == read_by(read_entry, changed)
-
-
-def read_by(read: Callable[[bytes, int], Entry], octets: bytes) -> Entry | str:
-    """The entry, or what is wrong with it."""
-    try:
-        return read(octets, 5)
-    except LogFault as fault:
-        return str(fault)
-
-
-def test_an_entry_over_the_limit_is_refused_quickly_too() -> None:
-    with pytest.raises(LogFault, match=str(MOST_ENTRY_OCTETS)):
-        read_entry_quickly(ENTRY.replace(b"ut1", b"u" * MOST_ENTRY_OCTETS), 5)
 
 
 def test_outcomes_of_cases_are_opened_and_held_against_what_was_said(log: Written) -> None:

@@ -171,3 +171,32 @@ def test_the_value_that_was_given_stays_as_it_was() -> None:
     value = {"b": 1, "a": 2}
     write_canonical(value)
     assert list(value) == ["b", "a"]
+
+
+PLAIN = b'{"at":"2026-11-25T03:04:05Z","counts":{"a":12,"b":[]},"is":true,"v":1}'
+PIECES = [b"", b" ", b"0", b"-0", b"1.0", b"1e3", b"9" * 15, b"9" * 16, b"9" * 20, b'"v":1,', b'"is":true,', b"null",
+          b"NaN", b"\\u0041", b"\\u00e9", b"\\ud800", b"\xc3\xa9", b"[" * 40, b"\\n", b"\x7f", b"{}"]  # fmt: skip
+
+
+@given(st.data())
+def test_one_piece_replaced_is_refused_or_written_the_same_again(data: st.DataObject) -> None:
+    """What is plain ASCII is read in a shorter way; nothing gets through there that would not elsewhere."""
+    begin = data.draw(st.integers(0, len(PLAIN)))
+    end = data.draw(st.integers(begin, min(len(PLAIN), begin + 6)))
+    changed = PLAIN[:begin] + data.draw(st.sampled_from(PIECES)) + PLAIN[end:]
+    try:
+        value = read_canonical(changed)
+    except LogFault:
+        return
+    assert write_canonical(value) == changed
+
+
+@pytest.mark.parametrize("number", [MOST_INTEGER, -MOST_INTEGER, MOST_INTEGER + 1, 10**16, -(10**15), 10**15])
+def test_numbers_at_the_limit_are_judged_in_every_text(number: int) -> None:
+    for beside in ("", "é"):
+        octets = f'["{beside}",{number}]'.encode()
+        if abs(number) <= MOST_INTEGER:
+            assert read_canonical(octets) == [beside, number]
+        else:
+            with pytest.raises(LogFault, match="expected an integer"):
+                read_canonical(octets)
