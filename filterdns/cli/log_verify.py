@@ -74,11 +74,12 @@ def look_at(log: LogPlace) -> Report:
 def lines_of(report: Report) -> Iterator[str]:
     """All of it in words."""
     if report.origin:
-        yield f"{report.origin}: {report.size:,} entries, root {report.root}"
+        yield f"{report.origin}: {report.size:,} {'entry' if report.size == 1 else 'entries'}, root {report.root}"
         yield from (f"  signed by {vkey}" for vkey in report.signed_by)
         yield from (f"  seen by {name} at {_moment(seconds)}" for name, seconds in report.cosigned.items())
         if report.last_at:
-            yield f"  from {report.first_at} to {report.last_at}; the last day in it is {report.last_day or 'none'}"
+            days = f"its days are noted up to {report.last_day}" if report.last_day else "no day has been noted yet"
+            yield f"  from {report.first_at} to {report.last_at}; {days}"
         counts = ", ".join(f"{type_} {count:,}" for type_, count in sorted(report.types.items()))
         yield f"  entries: {counts or 'none'}"
         yield f"  statements: {report.opened:,} opened, {report.erased:,} erased, {report.closed:,} of hashed names"

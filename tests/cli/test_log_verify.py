@@ -43,6 +43,18 @@ def test_the_own_log_is_verified(log: Written, run: Run) -> None:
     assert result.output.splitlines()[-1].startswith("Sound:")
 
 
+def test_a_log_that_has_just_begun_is_told_in_words_that_fit(tmp_path: Path, run: Run) -> None:
+    log = begin(tmp_path / "fresh", tmp_path / "elsewhere", Clock().when())
+    output = run("log", "verify", "--state", log.state).output
+    assert "lists.example/log: 1 entry, root " in output
+    assert "; no day has been noted yet\n" in output
+    assert "none" not in output
+    log.append(day(log.when))
+    output = run("log", "verify", "--state", log.state).output
+    assert "2 entries, root " in output
+    assert f"; its days are noted up to {log.when.date()}\n" in output
+
+
 def test_what_was_seen_is_kept_and_continued(log: Written, run: Run) -> None:
     run("log", "verify", "--state", log.state)
     assert kept(log.state).read_bytes() == log.notes[3]
