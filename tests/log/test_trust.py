@@ -220,3 +220,20 @@ def test_the_start_begins_with_none_where_none_is_proved(demanding: Demanding) -
     assert "no release here stands in a log" in settle_log(demanding.settings, demanding.state)
     assert get_pointed(demanding.state) is None
     assert settle_log(demanding.settings, demanding.state) == ""
+
+
+def test_a_worker_looks_again_at_what_it_refused_and_tells_it_once(demanding: Demanding) -> None:
+    """A proof that was written anew, after a change of keys, counts without another release."""
+    said: list[str] = []
+    octets = demanding.proof.read_bytes()
+    demanding.proof.unlink()
+    watch = ReleaseWatch(demanding.state, said.append, Calendar(), demanding.settings)
+    when = demanding.subscriber.home.when
+    assert watch.look(100.0, when) is None
+    assert watch.look(161.0, when) is None
+    (open_current(demanding.state).folder / DECISIONS_PROOF).write_bytes(octets)
+    assert watch.look(200.0, when) is None  # not yet
+    assert watch.look(222.0, when) is not None
+    assert watch.look(400.0, when) is None
+    assert len(said) == 1
+    assert "NOT FILTERING" in said[0]
