@@ -150,7 +150,7 @@ class Replay:
                 check_path(name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._inputs.copy(sha256, path)
-            except LogFault as fault:
+            except (LogFault, NotADirectoryError, FileExistsError, IsADirectoryError) as fault:  # file or folder?
                 if name not in _NOT_NEEDED or not isinstance(fault, MissingInput):
                     missing[name] = f"{name}: {fault}"
         downloads_folder(self._out).mkdir(parents=True, exist_ok=True)
@@ -198,6 +198,8 @@ class Replay:
             folder.mkdir(parents=True)
             (folder / MANIFEST).write_bytes(octets)
             for name in OF_BEFORE:
+                if name not in older.files:
+                    raise LogFault(f"expected its manifest to name the file {name}, got none")
                 self._inputs.copy(older.files[name].sha256, folder / name)
         before = open_release(self._out, manifest.before)
         if before.manifest.files[SEEN].sha256 != manifest.before_sha256:

@@ -94,6 +94,14 @@ def test_files_that_are_no_decisions_are_in_no_document(name: str) -> None:
         read_document(write_canonical({"v": 1, "files": {}, "veiled": veil({name: ""})}))
 
 
+def test_a_document_that_no_home_could_hold_is_neither_written_nor_read() -> None:
+    """Reading YAML takes a hundred times its octets."""
+    with pytest.raises(LogFault, match="at most 8388608 octets"):
+        write_document(Document({"own/a.yaml": "x" * 8_400_000}))
+    with pytest.raises(LogFault, match="at most 8388608 octets"):
+        read_document(b"x" * 8_400_000)
+
+
 def test_the_same_files_have_the_same_digest_in_any_order() -> None:
     files = {"own/b.yaml": "- b\n", "allow/a.yaml": "- a\n"}
     assert digest_of(write_document(Document(files))) == digest_of(

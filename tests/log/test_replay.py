@@ -237,3 +237,15 @@ def test_manifest_that_names_a_file_outside_is_refused(publisher: Publisher, tmp
     assert "expected the path of a file" in done[0].lines[0]
     assert "expected a SHA-256" in done[0].lines[1]
     assert not (tmp_path / "escape").exists()
+
+
+def test_manifest_that_says_of_one_path_that_it_is_a_file_and_a_folder_is_told(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    short_life(publisher)
+    said = open_release(publisher.home.state, 1).manifest
+    some = said.inputs["categories.yaml"]
+    publisher.say(replace(said, inputs={**said.inputs, "categories.yaml/below": some, "x/y": some, "x": some}))
+    done = replayed(publisher, tmp_path / "out")
+    assert results(done) == [MISSING]
+    assert any("categories.yaml/below" in line for line in done[0].lines)
