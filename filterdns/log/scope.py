@@ -13,6 +13,7 @@ from typing import Any
 from filterdns.categories import Class
 from filterdns.errors import DataFault
 from filterdns.lists.categories_file import CategoryRow, CategoryTable
+from filterdns.lists.fetch.house import leads_into_the_house
 from filterdns.log.decisions import kind_of
 from filterdns.visible import visible
 from filterdns.yaml_lines import Document, load_yaml, render_yaml
@@ -24,6 +25,7 @@ UNTRUSTED = "in a category that the publisher is not trusted for"
 UNKNOWN = "in a category that this filterdns does not know"
 ORDERS = "an order from outside, which binds the operator that got it"
 FAULTY = "with a fault"
+HOUSE = "a list at an address of the house, where nobody from outside sends us"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Narrowing:
     def _sources(self, file: str, entries: Iterable[Any]) -> Iterator[Any]:
         for entry in entries:
             why = self._why_not(entry.get("category") if isinstance(entry, dict) else None)
+            if not why and any(map(leads_into_the_house, _urls(entry))):
+                why = HOUSE
             if why:
                 self._left_out.add(why, f"{file}: {label_of(entry)}")
             else:
@@ -166,6 +170,12 @@ class Narrowing:
                 self._left_out.add(self._why_not(named[0]) if named else FAULTY, f"{file}: {label_of(entry)}")
             else:
                 yield entry | {"categories": taken}
+
+
+def _urls(recipe: dict[str, Any]) -> list[str]:
+    """What a recipe says; whether these are URLs is judged with the rest of it."""
+    urls = recipe.get("urls")
+    return [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
 
 
 def category_of(name: str) -> str:

@@ -149,6 +149,21 @@ def test_categories_that_are_not_trusted_stay_as_the_program_brings_them(shipped
     assert made.made.left_out.counts["in a category that the publisher is not trusted for"] == 4
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://192.168.1.1/reboot", "https://router.lan/x", "https://[::1]:8053/lists", "https://localhost/",
+     "https://2130706433/", "https://[::ffff:10.0.0.1]/x"],
+)  # fmt: skip
+def test_a_recipe_does_not_lead_into_the_house(shipped: Path, url: str) -> None:
+    """A household may fetch from its own machines; nobody else sends it there."""
+    text = recipe(uni_x="gambling", uni_y="gambling").replace("https://lists.example/uni_x", url)
+    made = Composed(shipped, {"sources/theirs.yaml": text}, ALL)
+    ids = {each.id for each in made.own.recipes.all}
+    assert "uni-y" in ids
+    assert "uni-x" not in ids
+    assert sum(count for why, count in made.made.left_out.counts.items() if "of the house" in why) == 1
+
+
 def test_a_category_that_is_not_known_here_is_refused(shipped: Path) -> None:
     files = {
         "own/news.yaml": own_entry("paper.example"),

@@ -4,7 +4,7 @@ Read `fetch` (all sources of one run), `source` (one source: its mirrors, its jo
 address: conditions, redirects, where a hop may lead), `receiving` (one body, against the limits), `partial` (what is
 left of a download that was cut), `kept` (octets by digest), `decode` (gzip and what is refused), `own_files` (sources
 on this machine), `schedule` (when next), `waits` (what servers asked for), and the small ones: `limits`, `outcome`,
-`network`, `addresses`, `lanes`, `faults`, `words`.
+`network`, `addresses`, `house`, `lanes`, `faults`, `words`.
 
 What a list server learns of us is the address, the program's version and what it said itself (ETag): no cookie, no
 referrer, no name of the household. What it can make us do is bounded: size, time, redirects, and no way into the house

@@ -12,8 +12,9 @@ from yarl import URL
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError
 from filterdns.lists.copies import Copy
-from filterdns.lists.fetch.addresses import Gate, get_literal, is_house_name
+from filterdns.lists.fetch.addresses import Gate
 from filterdns.lists.fetch.faults import FetchFault, UnfitPart
+from filterdns.lists.fetch.house import get_literal, is_house_name
 from filterdns.lists.fetch.lanes import Lanes
 from filterdns.lists.fetch.limits import FetchLimits
 from filterdns.lists.fetch.network import Network

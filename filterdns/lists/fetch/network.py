@@ -22,7 +22,8 @@ from aiohttp.tracing import Trace
 from yarl import URL
 
 from filterdns import __version__
-from filterdns.lists.fetch.addresses import Gate, GuardedResolver, is_house_address
+from filterdns.lists.fetch.addresses import Gate, GuardedResolver
+from filterdns.lists.fetch.house import is_house_address
 from filterdns.lists.fetch.limits import FetchLimits
 
 PROJECT_HOME = ""  # an address where a list keeper finds out who asks; "" until the project has one that stays

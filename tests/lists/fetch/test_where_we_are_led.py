@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from filterdns.lists.fetch.addresses import is_house_address, is_house_name
+from filterdns.lists.fetch.house import is_house_address, is_house_name
 from tests.lists.fetch.conftest import GAMES
 from tests.lists.fetch.fetching import Fetching, recipe
 from tests.simulators.certificates import Authority
