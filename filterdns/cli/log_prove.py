@@ -19,6 +19,7 @@ from filterdns.log.prove import check_document, describe
 from filterdns.log.reader import open_local
 from filterdns.names import name_text
 from filterdns.tlog.policy import Policy
+from filterdns.visible import visible
 
 
 @click.command("prove")
@@ -49,7 +50,7 @@ def command(state: Path, name: str, number: int | None, category: str, out: Path
         click.echo(text, nl=False)
         return
     for line in (*describe(proven), *_above(release, wire)):
-        click.echo(line)
+        click.echo(visible(line))
     if out is not None:
         click.echo(f"the proof is in {out}: `python -m filterdns.tlog.check_log --vkey VKEY --name-proof {out}`")
 

@@ -20,6 +20,7 @@ from filterdns.log.reader import LogReader
 from filterdns.log.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Logged, Replay, Replayed, exit_status
 from filterdns.log.replayed import read_releases, unlike_roots
 from filterdns.log.statements import open_statement
+from filterdns.visible import visible
 
 _WORDS = {
     SAME: "the same, octet for octet",
@@ -93,4 +94,4 @@ def _tell(logged: Logged, replayed: Replayed, result: str, differing: list[str])
     about = f" of {manifest.built_at[:10]}, {manifest.names:,} names" if manifest else ""
     click.echo(f"release {logged.number}{about}, entry {logged.index}: {_WORDS[result]}")
     for text in (*replayed.lines, *differing):
-        click.echo(f"  {text}")
+        click.echo(f"  {visible(text)}")

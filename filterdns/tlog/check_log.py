@@ -37,9 +37,9 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 
 
 def expect(is_true: object, where: str, expected: str, got: object) -> None:
-    """End the program unless this is so."""
     if not is_true:
-        sys.exit(f"FAULT: {where}: expected {expected}, got {str(got)[:300]}")
+        told = f"FAULT: {where}: expected {expected}, got {str(got)[:300]}"
+        sys.exit(ascii(told)[1:-1])  # nothing that a terminal would obey
 
 
 class Files:

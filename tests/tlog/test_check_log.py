@@ -23,11 +23,14 @@ from filterdns.log.name_leaves import Said, hash_of, hashed_leaf, open_leaf
 from filterdns.log.name_proof import NameProof, ProvenLeaf
 from filterdns.log.reader import open_local
 from filterdns.tlog import check_log
+from filterdns.tlog.canonical import write_canonical
+from filterdns.tlog.note import Signer, write_vkey
 from filterdns.tlog.proof_file import write_proof_file
 from filterdns.tlog.tiles import TileHashes
 from filterdns.tlog.tree import inclusion_proof, leaf_hash, root_of
 from tests.log.logs import Written, begin, day, decision, imported, release, tree
 from tests.log.web import served
+from tests.tlog.log_folders import LogFolder
 
 FILE = Path(check_log.__file__)
 SALT = b"\7" * 32
@@ -125,6 +128,14 @@ def test_a_fault_is_told_and_ends_with_1(log: Written, tmp_path: Path) -> None:
     done = run(tmp_path / "log", "--vkey", log.vkey)
     assert done.returncode == 1
     assert done.stderr.startswith("FAULT: tile 0 of level 0")
+
+
+def test_what_a_hostile_log_writes_is_not_obeyed_by_a_terminal(tmp_path: Path, say: Any) -> None:
+    hostile = LogFolder(tmp_path, Signer("lists.example/log", bytes(32)))
+    hostile.append([write_canonical({"at": "\x1b[31m\x9b2J\u202e", "type": "begin", "v": 1})])
+    said = say(tmp_path, "--vkey", write_vkey(hostile.signer.key))
+    assert said.startswith("FAULT: entry 0: expected a moment")
+    assert said.isprintable()
 
 
 @pytest.mark.parametrize("folder", ["nothing", "pyproject.toml"])
