@@ -115,7 +115,7 @@ def _rests(part: bytes, beginning: bytes) -> Iterator[bytes]:
 
 def _get_complete(state: Path) -> tuple[int, tuple[int, ...]] | None:
     """Size and lengths; None if there is no index, or one that cannot be read."""
-    return _parse_complete(_read(names_folder(state) / _COMPLETE, _MOST_COMPLETE_OCTETS))
+    return _parse_complete(_read(f"{_folder(state)}/{_COMPLETE}", _MOST_COMPLETE_OCTETS))
 
 
 @lru_cache(maxsize=1)  # by what stands in the file: a page asks many times between two checkpoints
@@ -139,7 +139,7 @@ def _read_part(state: Path, number: int, length: int) -> bytes:
     return part
 
 
-def _read(path: Path, most_octets: int) -> bytes:
+def _read(path: str, most_octets: int) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read(most_octets)
@@ -149,8 +149,13 @@ def _read(path: Path, most_octets: int) -> bytes:
         raise LogFault(f"{path}: expected the index of names, got {error.strerror or error}") from error
 
 
-def _path(state: Path, number: int) -> Path:
-    return names_folder(state) / f"{number:02x}"
+def _path(state: Path, number: int) -> str:
+    return f"{_folder(state)}/{number:02x}"
+
+
+@lru_cache(maxsize=1)
+def _folder(state: Path) -> str:
+    return str(names_folder(state))
 
 
 def _file_of(key: str) -> int:

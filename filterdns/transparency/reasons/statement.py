@@ -288,13 +288,14 @@ def _fate(
     listings: Sequence[Listing],
 ) -> Fate:
     closed = decide(qname, matches, categories, profile, windows_open=False)
-    opened = decide(qname, matches, categories, profile, windows_open=True) if profile.windows else closed
     if closed.step in (Step.P1, Step.P2):
         effect = Effect.PROTECTED
     elif not closed.filtered:
         effect = Effect.OPEN
+    elif profile.windows and not decide(qname, matches, categories, profile, windows_open=True).filtered:
+        effect = Effect.TIMED
     else:
-        effect = Effect.FILTERED if opened.filtered else Effect.TIMED
+        effect = Effect.FILTERED
     rule = name_text(qname[closed.offset :]) if closed.step is Step.HOUSEHOLD and closed.offset is not None else ""
     return Fate(profile, effect, closed.step, _deciding(closed, listings), rule)
 

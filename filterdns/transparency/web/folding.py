@@ -37,7 +37,8 @@ def fixed_text(words: str) -> Markup:
 
 def _escaped(value: Any) -> str:
     """As `markupsafe.escape`, for what is joined to a page and nothing else."""
-    return value if type(value) is str and not _to_escape(value) else escape(value)
+    kind = type(value)
+    return value if kind is Markup or (kind is str and not _to_escape(value)) else escape(value)
 
 
 class _Folding(CodeGenerator):
