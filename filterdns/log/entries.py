@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from filterdns.errors import LogFault
@@ -21,6 +21,7 @@ from filterdns.tlog.canonical import read_canonical, write_canonical
 
 VERSION = 1
 MOST_ENTRY_OCTETS = 16 * 1024  # the largest is a release with 48 trees, about 8 KiB
+FRESH = timedelta(hours=48)  # of the newest entry: a log has one a day at least, and a day may be missed
 MOST_TREES = 51  # of one release: as many as a table of categories may have, and three of protections
 
 BEGIN, DECISION, IMPORT, RELEASE, DECISIONS = "begin", "decision", "import", "release", "decisions"

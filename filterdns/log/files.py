@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
 from filterdns.clock import Clock
 from filterdns.errors import LogFault
-from filterdns.log.timed_answers import answer_by
+from filterdns.log.timed_answers import answer_by, is_loopback
 from filterdns.visible import visible
 
 _MOST_PATH = 255  # characters; the longest of ours has 150
@@ -240,18 +239,11 @@ def _split(url: str, *, query: bool = False) -> tuple[str, str, int]:
     except ValueError:
         raise LogFault(f"{expected}, got {url!r}") from None
     host = parts.hostname or ""
-    plain = parts.scheme == "http" and _is_loopback(host)
+    plain = parts.scheme == "http" and is_loopback(host)
     extra = "@" in parts.netloc or parts.fragment or (parts.query and not query) or not url.isprintable() or " " in url
     if not host or extra or not (parts.scheme == "https" or plain):
         raise LogFault(f"{expected}, got {url!r}")
     return parts.scheme, host, port or (80 if plain else 443)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _validators(response: HTTPResponse) -> Validators:

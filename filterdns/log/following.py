@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import END, KEY, VERSION, read_entry
+from filterdns.log.entries import END, FRESH, KEY, VERSION, read_entry
 from filterdns.log.files import LogFiles
 from filterdns.log.heads import TYPES, Head
 from filterdns.log.reader import TreeReader
@@ -21,7 +21,6 @@ from filterdns.tlog.canonical import read_canonical
 from filterdns.tlog.checkpoint import Checkpoint
 from filterdns.tlog.tree import check_consistency
 
-FRESH = timedelta(hours=48)  # a log has an entry a day at least; a day may be missed
 MOST_AHEAD = timedelta(days=1)  # that an entry may be dated after now: clocks differ, days begin at other hours
 MOST_FOLLOWED = 16_384  # entries that are read of what is new: 64 bundles
 

@@ -35,6 +35,7 @@ from filterdns.lists.own_data import OwnData
 from filterdns.lists.recipe import Recipe
 from filterdns.lists.release import INDEX, OWN, SEEN, SET_ASIDE, Release, open_release
 from filterdns.lists.sources import MOST_OCTETS, SourceFile
+from filterdns.log.durable import DISK
 from filterdns.log.shown import names_are_shown, open_categories
 
 OF_BEFORE = (SEEN, INDEX, SET_ASIDE, OWN)  # the files of a release that the next one is compared with
@@ -88,8 +89,7 @@ def keep_inputs(state: Path, manifest: Manifest, own: OwnData) -> None:
                 _keep(private / name, each)
             if each.is_public and not (public / name).exists():
                 _publish(private / name, public / name)
-        for folder in (private, public):
-            _synchronise(folder)
+        DISK.synchronise_all([private, public])
     except OSError as error:
         raise StateFault(f"{error.filename or private}: expected room for inputs, got {error.strerror}") from error
 
@@ -219,11 +219,3 @@ def _publish(kept: Path, path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-
-
-def _synchronise(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

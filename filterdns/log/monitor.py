@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import END, ERASURE, NAMED, REMEDY, Entry, read_entry
+from filterdns.log.entries import END, ERASURE, FRESH, NAMED, REMEDY, Entry, read_entry
 from filterdns.log.files import LogFiles
 from filterdns.log.handovers import follow_keys
 from filterdns.log.places import statement_path
@@ -25,7 +25,6 @@ from filterdns.tlog.tiles import TILE_WIDTH
 from filterdns.tlog.tree import check_consistency
 
 MOST_BUNDLES_BACK = 64  # in which the newest day is looked for: an update of all lists logs a hundred entries
-FRESH = timedelta(hours=48)  # a log has an entry a day at least; one day may be missed
 NOT_BY_NAME = "Decisions on hashed names cannot be watched by name; the commitment of a statement can be watched for."
 
 

@@ -15,6 +15,9 @@ CHECKPOINT = "checkpoint"  # the signed note
 POLICY = "policy"  # tlog-policy file for readers
 HANDOVERS = "handovers"  # the checkpoints of each change of keys: see `handovers`
 
+# Beside the manifest of a release: its entry and the proof of that, or of the decisions that it was made of.
+ENTRY, PROOF, DECISIONS_PROOF = "entry.json", "release.tlog-proof", "decisions.tlog-proof"
+
 
 def public_folder(state: Path) -> Path:
     """What a web server may carry, below the path of the log's origin."""

@@ -21,13 +21,12 @@ from filterdns.lists.release import Release
 from filterdns.log.entries import DECISION, MOST_ENTRY_OCTETS, read_entry
 from filterdns.log.files import FolderFiles
 from filterdns.log.name_trees import NameTrees
+from filterdns.log.places import ENTRY, PROOF
 from filterdns.log.reader import TreeReader, entries_about
 from filterdns.log.statements import open_statement
-from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
+from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, parse_proof_file, write_proof_file
 
 VERSION = 1
-ENTRY, PROOF = "entry.json", "release.tlog-proof"  # beside the manifest of a release that is in a log
-MOST_PROOF_OCTETS = 64 * 1024
 
 
 class ReleaseProofs:

@@ -27,9 +27,8 @@ from filterdns.log.durable import DISK, remove_files, store_file, store_files
 from filterdns.log.entries import DECISIONS, REVOCATIONS, write_entry
 from filterdns.log.heads import TYPES, body_path, delta_path, head_path
 from filterdns.log.offered import write_offered
-from filterdns.log.places import has_log, policy_file, private_folder, public_folder, release_folder
+from filterdns.log.places import PROOF, has_log, policy_file, private_folder, public_folder, release_folder
 from filterdns.log.reader import LogReader, open_local
-from filterdns.log.trust import PROOF
 from filterdns.tlog.policy import Policy, parse_policy
 from filterdns.tlog.proof_file import parse_proof_file, write_proof_file
 

@@ -37,7 +37,7 @@ from filterdns.log.entries import DAY, RELEASE, read_entry, write_entry
 from filterdns.log.imports import Imports
 from filterdns.log.inputs import keep_inputs
 from filterdns.log.opened import note_opened
-from filterdns.log.places import has_log, release_folder
+from filterdns.log.places import ENTRY, PROOF, has_log, release_folder
 from filterdns.log.publish import publish_decisions, publish_revocations
 from filterdns.log.reader import TreeReader
 from filterdns.log.taking import lay_proof
@@ -45,7 +45,6 @@ from filterdns.log.tree_file import Directory
 from filterdns.log.tree_making import make_name_trees
 from filterdns.tlog.proof_file import write_proof_file
 
-ENTRY, PROOF = "entry.json", "release.tlog-proof"
 OF_RELEASES = tuple(kind for kind in KINDS if kind != REVOCATION)  # what a release follows from
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filterdns.errors import LogFault
 from filterdns.log.files import FolderFiles
-from filterdns.log.places import CHECKPOINT, checkpoint_file, public_folder
+from filterdns.log.places import CHECKPOINT, PROOF, checkpoint_file, public_folder
 from filterdns.log.reader import TreeReader
 from filterdns.log.records import Pending, Signed
 from filterdns.tlog.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
@@ -91,7 +91,7 @@ def check_releases(tree: TreeReader, releases: Path) -> None:
 
     A proof that cannot be read is not for the log to judge: what reads the release refuses it.
     """
-    for path in sorted(releases.glob("[0-9]*/release.tlog-proof")):
+    for path in sorted(releases.glob(f"[0-9]*/{PROOF}")):
         try:
             with path.open("rb") as file:
                 proof = parse_proof_file(file.read(MOST_PROOF_OCTETS + 1))

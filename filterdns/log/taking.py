@@ -29,6 +29,7 @@ from filterdns.log.decisions import digest_of, read_document
 from filterdns.log.entries import DECISIONS, REVOCATIONS
 from filterdns.log.heads import Head, check_head
 from filterdns.log.offered import read_offered
+from filterdns.log.places import DECISIONS_PROOF
 from filterdns.log.scope import LeftOut, Scope
 from filterdns.log.subscription import (
     body_file,
@@ -38,7 +39,7 @@ from filterdns.log.subscription import (
     load_subscription,
     store_status,
 )
-from filterdns.log.trust import DECISIONS_PROOF, NAMED, policy_of_subscription, write_named
+from filterdns.log.trust import NAMED, policy_of_subscription, write_named
 from filterdns.visible import visible
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import socket
 from http.client import HTTPConnection, HTTPResponse
+from ipaddress import ip_address
 from typing import Any
 
 from filterdns.clock import Clock
@@ -25,6 +26,14 @@ def answer_by(connection: HTTPConnection, clock: Clock, deadline: float, stall_s
         return HTTPResponse(timed, *args, **kwargs)
 
     connection.response_class = answer  # type: ignore[assignment]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: there nobody listens in between, and TLS is not asked for."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class _TimedSocket:

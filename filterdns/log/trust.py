@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from filterdns.errors import LogFault
 from filterdns.log.entries import DECISIONS, MOST_ENTRY_OCTETS, RELEASE, read_entry
-from filterdns.log.places import policy_file, signed_file
+from filterdns.log.places import DECISIONS_PROOF, ENTRY, PROOF, policy_file, signed_file
 from filterdns.log.records import load_signed
 from filterdns.tlog.canonical import write_canonical
 from filterdns.tlog.checkpoint import Checkpoint
@@ -27,7 +27,6 @@ from filterdns.tlog.note import parse_vkey
 from filterdns.tlog.policy import MOST_POLICY_OCTETS, LogKey, Policy, parse_policy
 from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, ProofFile, parse_proof_file
 
-ENTRY, PROOF, DECISIONS_PROOF = "entry.json", "release.tlog-proof", "decisions.tlog-proof"
 MANIFEST, NAMED = "manifest.json", "decisions.json"
 _MOST_MANIFEST_OCTETS = 16 * 1024 * 1024
 _MOST_SEEN_OCTETS = 1024 * 1024

@@ -12,13 +12,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from filterdns.clock import Clock
 from filterdns.errors import LogFault
 from filterdns.log.reader import TreeReader
-from filterdns.log.timed_answers import answer_by
+from filterdns.log.timed_answers import answer_by, is_loopback
 from filterdns.tlog.cosignature import check_cosignature
 from filterdns.tlog.note import Signature, SignedNote, VerifierKey, read_note, write_note
 from filterdns.tlog.policy import LogKey, Policy, Witness
@@ -156,13 +155,6 @@ class _Errand:
         seconds = self.limits.answer_seconds
         if scheme == "https" and host:
             return HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
-        if scheme == "http" and _is_loopback(host):
+        if scheme == "http" and is_loopback(host):
             return HTTPConnection(host, port, timeout=seconds)
         raise LogFault("expected a URL of https (http on this machine only)")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from filterdns.clock import Clock
 from filterdns.errors import LogFault
 from filterdns.log.files import FolderFiles, MissingFile, WebFiles, WebLimits, check_path
+from tests.log.web import running
 
 
 class HurriedClock(Clock):
@@ -44,15 +44,8 @@ def serving(answer: Answer) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(Asked) as url:
+        yield url
 
 
 def reply(asked: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:

@@ -15,9 +15,9 @@ from filterdns.errors import LogFault
 from filterdns.lists.release import Release, get_pointed, open_current
 from filterdns.lists.shipped import publisher_folder
 from filterdns.log import keys
-from filterdns.log.places import signed_file
+from filterdns.log.places import DECISIONS_PROOF, signed_file
 from filterdns.log.subscription import Subscription
-from filterdns.log.trust import DECISIONS_PROOF, check_release, trust_of
+from filterdns.log.trust import check_release, trust_of
 from filterdns.resolver.release_watch import ReleaseWatch
 from filterdns.tlog.canonical import write_canonical
 from filterdns.tlog.ed25519 import public_of

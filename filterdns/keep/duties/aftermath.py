@@ -19,9 +19,8 @@ from filterdns.keep.duties.noting import is_noted, last_decision, note
 from filterdns.keep.duties.remembered import load_values, looked_file, store_values
 from filterdns.lists.release import get_pointed, releases_folder
 from filterdns.log.entries import REMEDY, read_entry
-from filterdns.log.places import has_log
+from filterdns.log.places import PROOF, has_log
 from filterdns.log.reader import open_local
-from filterdns.log.recording import PROOF
 from filterdns.log.statements import open_statement
 from filterdns.tlog.proof_file import parse_proof_file
 from filterdns.transparency.appeals import events as e
