@@ -7,8 +7,10 @@ from pathlib import Path
 
 from filterdns.clock import Clock
 from filterdns.lists.build import build_release
+from filterdns.lists.manifest import Manifest
 from filterdns.lists.progress import Progress
 from filterdns.lists.release import open_release
+from filterdns.lists.runs import make_run
 from filterdns.lists.shipped import shipped_folder
 from filterdns.log.recording import recorder_for
 from filterdns.log.taking import ready_base
@@ -32,10 +34,20 @@ def compile_lists(state: Path, report: Callable[[Progress], None] = lambda progr
     lines = [f"compiled {built.listings:,} listings in {built.seconds:.1f} s: release {built.number}"]
     manifest = open_release(state, built.number).manifest
     for number, what, examples in (
-        (built.rejected, "lines could not be read", manifest.rejected_examples),
+        (built.rejected, "lines could not be read", [*_of_ones_own(state, manifest), *manifest.rejected_examples]),
         (built.set_aside, "listings were set aside", manifest.set_aside_examples),
     ):
         if number:
             lines.append(f"  {number:,} {what}{', such as:' if examples else ''}")
             lines += [f"    {example}" for example in examples[:MOST_EXAMPLES]]
     return lines
+
+
+def _of_ones_own(state: Path, manifest: Manifest) -> list[str]:
+    """Lines of the installation's own lists, which no manifest tells: it may go to others."""
+    own = [(id_, used) for id_, used in manifest.lists.items() if used.household and used.rejected]
+    return [
+        f"{id_}:{example}"
+        for id_, used in own
+        for example in make_run(state, used.sha256, used.format).census.rejected_examples
+    ]

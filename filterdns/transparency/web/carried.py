@@ -12,6 +12,8 @@ from aiohttp import web
 
 from filterdns.transparency.web.languages import PARAMETER
 
+MOST_CARRIED_OCTETS = 2_000  # fifty names
+
 # A page has addresses of our own only: `/path`, `?query` and parts of them; values are escaped, so a quote ends them.
 _WAY_ON = re.compile(r'(<(?:a|form) [^>]*?(?:href|action)=")((?:/(?!/)[^"#?]*)?)(\?[^"#]*)?((?:#[^"]*)?")')
 _FORM_THAT_ASKS = re.compile(r'<form [^>]*method="get"[^>]*>')
@@ -37,6 +39,10 @@ def carry(page: str, code: str) -> str:
 
 
 def other_fields(request: web.Request) -> str:
-    """What the address of a request asks for besides a language, ready for `lang=` to follow."""
+    """What the address of a request asks for besides a language, ready for `lang=` to follow.
+
+    Nothing of one that is longer than a person asks: each language of a page repeats it.
+    """
     rest = [(name, value) for name, value in request.query.items() if name != PARAMETER]
-    return f"{urlencode(rest)}&" if rest else ""
+    fields = f"{urlencode(rest)}&" if rest else ""
+    return fields if len(fields) <= MOST_CARRIED_OCTETS else ""

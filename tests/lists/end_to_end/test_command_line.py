@@ -65,7 +65,7 @@ def test_list_of_ones_own_comes_and_goes(here: Online, lists: Lists) -> None:
     assert "asked for 1 list: 1 new" in said
     assert here.closed(BETS.names(), "gambling") == BETS.count
     assert "The club's" in lists("show", BETS.names()[0])
-    assert f"named as gambling by {id_}, not listed" in lists("show", "google.com")
+    assert f"named as gambling by {id_}. It is not listed, because" in lists("show", "google.com")
     here.server.misbehave(BETS.file, "html")
     assert f"{id_}: held" in lists("update", "--force")
     assert "a web page where the list should be" in lists("status")
