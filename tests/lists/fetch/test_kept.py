@@ -93,4 +93,4 @@ def test_each_journal_is_stored_when_its_source_is_done(fetching: Fetching, serv
     fetching.told = told
     late = [fetches for progress, fetches in stored if progress.source == "late" and progress.stage == "receiving"]
     assert late
-    assert set(late) == {1}
+    assert late[-1] == 1  # while the other one was still coming
