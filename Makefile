@@ -9,8 +9,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/.base
 	@exec $(BIN)/filterdns serve $(ARGS)
 
+# Two at a time, as most tests wait for servers; a file's tests stay together. One at a time: make test ARGS="-n 0".
 test: $(VENV)/.test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff check .

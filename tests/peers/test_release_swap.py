@@ -56,7 +56,7 @@ def test_nothing_is_lost_or_late_while_releases_change(
 def slowest_while_releases_change(filterdns: Running, command: list[str], attempt: int) -> float:
     """Milliseconds that the slowest of all answers took; nothing may be lost in any attempt."""
     with subprocess.Popen(
-        [*command, "-Q", str(RATE), "-l", "5"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, "-Q", str(RATE), "-l", "12"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as load:
         for number in range(3):
             name = f"swap{number}.attempt{attempt}.example"

@@ -146,6 +146,8 @@ def beside(published: Path, folder: Path) -> Path:
     state = folder / "state"
     state.mkdir()
     for child in published.iterdir():
+        if child.name == "desk":  # pages that ran on it made one
+            continue
         (state / child.name).symlink_to(child)
     return state
 
