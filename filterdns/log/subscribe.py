@@ -49,7 +49,7 @@ from filterdns.tlog.policy import Policy
 from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, parse_proof_file
 
 INTERVAL_SECONDS = {REVOCATIONS: 1_800.0, DECISIONS: 86_400.0}  # decisions also as soon as the log has newer ones
-FIRST_PAUSE_SECONDS = 120.0  # after a failure, doubled with each further one up to the interval
+FIRST_PAUSE_SECONDS = 20.0  # after a failure, doubled with each further one up to the interval; both may just start
 VISIT_SECONDS = 900.0  # for all that is asked for at once: others wait for this errand to end
 MOST_EVIDENCE = 20  # pairs of checkpoints; anybody can make more of one pair by adding signatures that mean nothing
 JITTER = 0.1  # of intervals and pauses, so that homes do not come together

@@ -256,11 +256,11 @@ def test_a_head_that_is_none_is_refused(author: Author, settled: Subscriber) -> 
 
 def test_pauses_after_failures_grow_up_to_the_interval(author: Author, settled: Subscriber, tmp_path: Path) -> None:
     pauses = []
-    for _ in range(6):
+    for _ in range(9):
         settled.poll(folder=tmp_path / "nothing")
         at = settled.status.of(REVOCATIONS).next_at
         pauses.append(round((type(settled.home.when).fromisoformat(at) - settled.home.when).total_seconds()))
-    assert pauses == [120, 240, 480, 960, 1800, 1800]
+    assert pauses == [20, 40, 80, 160, 320, 640, 1280, 1800, 1800]
 
 
 def test_a_damaged_memory_of_the_log_is_told_and_not_begun_anew(author: Author, settled: Subscriber) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from filterdns.lists.release import open_current
+from filterdns.log.heads import DECISIONS, REVOCATIONS, head_path
 from filterdns.log.keys import make_log
 from filterdns.log.places import public_folder
 from filterdns.log.subscription import load_status, store_status
@@ -69,6 +70,8 @@ class Both:
         self.vkey = keys.held[0]
         self.url = f"http://{LOOPBACK}:{self.publisher.pages_port}/log"
         self.publisher.start()
+        heads = [public_folder(self.publisher.state) / head_path(type_) for type_ in (DECISIONS, REVOCATIONS)]
+        wait_until(lambda: all(head.is_file() for head in heads), SECONDS, "the log has begun", every=0.1)
 
     def _prepare(self, configuration: dict[str, Any]) -> Running:
         folder = self._folder / f"filterdns-{len(self._running)}"
