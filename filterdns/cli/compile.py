@@ -12,8 +12,8 @@ from filterdns.lists.progress import Progress
 from filterdns.lists.release import open_release
 from filterdns.lists.runs import make_run
 from filterdns.lists.shipped import shipped_folder
-from filterdns.log.recording import recorder_for
-from filterdns.log.taking import ready_base
+from filterdns.log.home.taking import ready_base
+from filterdns.log.recording.recorder import recorder_for
 
 MOST_EXAMPLES = 5  # of lines that could not be read and of names that were set aside
 

@@ -15,7 +15,7 @@ from filterdns.cli.desk_text import case_lines, note_lines, queue_line
 from filterdns.cli.desk_view import DeskView, open_view
 from filterdns.clock import Clock
 from filterdns.errors import LogFault, StateFault
-from filterdns.log.key_file import SecretKey, load_keys
+from filterdns.log.keys.key_file import SecretKey, load_keys
 from filterdns.tlog.note import parse_vkey
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case, CaseFault

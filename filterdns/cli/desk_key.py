@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from filterdns.errors import FilterdnsError
-from filterdns.log.key_file import make_key, store_keys
+from filterdns.log.keys.key_file import make_key, store_keys
 
 
 @click.group("key")

@@ -78,9 +78,9 @@ def update_lists(
     Raises DataFault, IndexFault, LogFault, StateFault.
     """
     from filterdns.lists.update import update
-    from filterdns.log.recording import recorder_for
-    from filterdns.log.subscription import left_out, load_seen, load_status
-    from filterdns.log.taking import ready_base
+    from filterdns.log.home.subscription import left_out, load_seen, load_status
+    from filterdns.log.home.taking import ready_base
+    from filterdns.log.recording.recorder import recorder_for
 
     before = base_folder(state)
     base, recording = ready_base(state, shipped), recorder_for(state, clock)

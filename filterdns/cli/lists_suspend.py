@@ -15,7 +15,7 @@ from filterdns.cli.state import default_state
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError
 from filterdns.lists.revocations import MOST_REASON_CHARACTERS, SUSPENDED, Revocation, revise_revocations
-from filterdns.log.recording import record_revocations
+from filterdns.log.recording.recorder import record_revocations
 from filterdns.names import label_offsets, name_text
 
 Change = Callable[[tuple[Revocation, ...]], list[Revocation]]

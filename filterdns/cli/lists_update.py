@@ -20,8 +20,8 @@ from filterdns.lists.orders import UPDATE_NOW, Order, place_order
 from filterdns.lists.progress import load_bulletin
 from filterdns.lists.shipped import shipped_folder
 from filterdns.lists.update import update
-from filterdns.log.recording import recorder_for
-from filterdns.log.taking import ready_base
+from filterdns.log.home.taking import ready_base
+from filterdns.log.recording.recorder import recorder_for
 
 
 @click.command("update")

@@ -9,10 +9,10 @@ import click
 
 from filterdns.cli.lists_options import with_state
 from filterdns.clock import Clock
-from filterdns.log.entries import WHYS
-from filterdns.log.erasing import erase_statement
-from filterdns.log.statements import open_statement
-from filterdns.log.traces import check_ended, find_others, find_traces
+from filterdns.log.erasing.erase import erase_statement
+from filterdns.log.erasing.traces import check_ended, find_others, find_traces
+from filterdns.log.record.entries import WHYS
+from filterdns.log.record.statements import open_statement
 
 
 @click.command("erase")

@@ -8,7 +8,7 @@ import click
 
 from filterdns.cli.lists_options import with_state
 from filterdns.clock import Clock
-from filterdns.log.keys import Keys, end_log, finish_rotation, make_log, recover, rotate, show_keys
+from filterdns.log.keys.life import Keys, end_log, finish_rotation, make_log, recover, rotate, show_keys
 from filterdns.tlog.note import write_vkey
 
 _RECOVERY = click.option(

@@ -14,9 +14,9 @@ from filterdns.cli.lists_options import as_json, with_state
 from filterdns.cli.log_place import find_log, with_trust
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError, NameFault
-from filterdns.log.files import WebFiles
-from filterdns.log.monitor import NOT_BY_NAME, Look, News, Watched, look
-from filterdns.log.seen import load_checkpoint, store_checkpoint
+from filterdns.log.checking.monitor import NOT_BY_NAME, Look, News, Watched, look
+from filterdns.log.checking.seen import load_checkpoint, store_checkpoint
+from filterdns.log.reading.files import WebFiles
 from filterdns.names import name_text
 from filterdns.unicode_names import parse_unicode_name
 from filterdns.visible import visible

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from filterdns.errors import LogFault
-from filterdns.log.files import FolderFiles, LogFiles, WebFiles
+from filterdns.log.checking.seen import SeenCheckpoint, load_checkpoint, seen_file
+from filterdns.log.home.subscription import load_seen, load_subscription
+from filterdns.log.keys.policy_file import load_policy
 from filterdns.log.places import has_log, public_folder, signed_file
-from filterdns.log.policy_file import load_policy
-from filterdns.log.records import load_signed
-from filterdns.log.seen import SeenCheckpoint, load_checkpoint, seen_file
-from filterdns.log.subscription import load_seen, load_subscription
+from filterdns.log.reading.files import FolderFiles, LogFiles, WebFiles
+from filterdns.log.writing.records import load_signed
 from filterdns.tlog.checkpoint import Checkpoint, parse_checkpoint
 from filterdns.tlog.note import read_note
 from filterdns.tlog.policy import MOST_POLICY_OCTETS, Policy, parse_policy, policy_of

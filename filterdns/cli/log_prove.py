@@ -13,10 +13,10 @@ from filterdns.cli.lists_options import as_json, with_state
 from filterdns.errors import StateFault
 from filterdns.lists.release import Release, open_current, open_release
 from filterdns.lists.store_file import store_file
-from filterdns.log.policy_file import load_policy
-from filterdns.log.proofs import ReleaseProofs
-from filterdns.log.prove import check_document, describe
-from filterdns.log.reader import open_local
+from filterdns.log.keys.policy_file import load_policy
+from filterdns.log.names.checked_document import check_document, describe
+from filterdns.log.names.proof_document import ReleaseProofs
+from filterdns.log.reading.reader import open_local
 from filterdns.names import name_text
 from filterdns.tlog.policy import Policy
 from filterdns.visible import visible

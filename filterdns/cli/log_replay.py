@@ -13,13 +13,13 @@ from filterdns.cli.log_place import find_log, with_trust
 from filterdns.cli.progress_line import ProgressLine
 from filterdns.cli.state import default_state
 from filterdns.errors import FilterdnsError
-from filterdns.log.decided_then import DecidedThen, open_from
-from filterdns.log.inputs import KeptInputs, private_inputs
+from filterdns.log.checking.decided_then import DecidedThen, open_from
+from filterdns.log.checking.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Logged, Replay, Replayed, exit_status
+from filterdns.log.checking.replayed import read_releases, unlike_roots
 from filterdns.log.places import has_log
-from filterdns.log.reader import LogReader
-from filterdns.log.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Logged, Replay, Replayed, exit_status
-from filterdns.log.replayed import read_releases, unlike_roots
-from filterdns.log.statements import open_statement
+from filterdns.log.reading.reader import LogReader
+from filterdns.log.record.statements import open_statement
+from filterdns.log.recording.inputs import KeptInputs, private_inputs
 from filterdns.visible import visible
 
 _WORDS = {

@@ -20,13 +20,13 @@ from filterdns.config.settings import Address, PublisherSettings, Settings
 from filterdns.errors import FilterdnsError
 from filterdns.keep.rounds import Round
 from filterdns.lists.shipped import shipped_folder
-from filterdns.log.opened import get_opened, settle_opened
+from filterdns.log.home.subscribe import poll
+from filterdns.log.home.subscription import Subscription
+from filterdns.log.home.taking import forget_publisher, is_behind, take_revocations
 from filterdns.log.places import has_log
-from filterdns.log.recording import record_day, record_revocations
-from filterdns.log.soundness import get_refusal, look_at_log
-from filterdns.log.subscribe import poll
-from filterdns.log.subscription import Subscription
-from filterdns.log.taking import forget_publisher, is_behind, take_revocations
+from filterdns.log.recording.opened import get_opened, settle_opened
+from filterdns.log.recording.recorder import record_day, record_revocations
+from filterdns.log.recording.soundness import get_refusal, look_at_log
 from filterdns.log.trust import load_policy_text
 
 SECONDS = 3_600.0  # between two rounds as a rule

@@ -14,10 +14,10 @@ from filterdns.cli.log_place import LogPlace, find_log, with_trust
 from filterdns.cli.progress_line import ProgressLine
 from filterdns.clock import Clock
 from filterdns.lists.progress import Progress
-from filterdns.log.files import WebFiles
-from filterdns.log.findings import Report
-from filterdns.log.seen import store_checkpoint
-from filterdns.log.verify import verify_log
+from filterdns.log.checking.findings import Report
+from filterdns.log.checking.seen import store_checkpoint
+from filterdns.log.checking.verify import verify_log
+from filterdns.log.reading.files import WebFiles
 
 
 @click.command("verify")

@@ -1,16 +1,17 @@
 """The log of what people decide: its entries, where it lies, who writes to it and how anybody checks it.
 
-Read in this order: `entries`, `statements`, `places`, `files` (with `timed_answers`), `reader` (with `name_index`),
-`signing_keys` and `handovers` (whose signature counts, and how readers follow it), `durable` (with `file_system`),
-`start_check`, `writer` (with `records`, `tile_files`, `witnesses`), `keys`, `erasures`, `traces`; then how a release
-gets into it: `decided`, `fold`, `committing` and `appending`, `imports`, `name_leaves`, `tree_making`, `name_trees`
-and `name_proof`, `inputs`, `recording`; `soundness` and `opened` for what the keeper looks after; `verify`, `proofs`
-and `prove`, `replay` (with `replayed` and `decided_then`) and `monitor` for those who trust nobody. Whose names stand
-in the clear: `shown` and `veil`. How a home takes a publisher's decisions: `decisions` (the document), `delta`,
-`heads`, `offered`, `collected` and `publish` for the publisher; `subscription`, `following`, `subscribe`, `scope`,
-`composed` and `taking` for the home; `trust` for both.
+    places      where all of it lies           trust       whether a release stands in a trusted log (workers ask this)
+
+    record      what an entry and a statement are          recording   how decisions, imports and releases get in
+    reading     from a folder or a server                  erasing     a statement goes, the log says so
+    keys        whose signature counts                     names       trees and proofs of a release's names
+    writing     appending without fear of a crash          checking    verify, monitor, replay
+
+    offering    what a publisher gives to homes            home        how a home takes it
+
+Read them in this order; each folder's docstring says which file to begin with.
 
 May import `tlog`, `lists` and small modules of the top level; imports nothing of the resolver, the pages, the keeper or
-the command line. Pages and resolver read with `entries`, `statements`, `places`, `files`, `reader`, `proofs` and
-`trust`; only the keeper's children and the command line import what writes.
+the command line. Pages read with `record`, `reading`, `names` and `home.subscription`, the resolver asks `trust`; only
+the keeper's children and the command line import what writes.
 """

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import DECISIONS, MOST_ENTRY_OCTETS, RELEASE, read_entry
 from filterdns.log.places import DECISIONS_PROOF, ENTRY, PROOF, policy_file, signed_file
-from filterdns.log.records import load_signed
+from filterdns.log.record.entries import DECISIONS, MOST_ENTRY_OCTETS, RELEASE, read_entry
+from filterdns.log.writing.records import load_signed
 from filterdns.tlog.canonical import write_canonical
 from filterdns.tlog.checkpoint import Checkpoint
 from filterdns.tlog.note import parse_vkey

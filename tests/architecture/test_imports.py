@@ -57,8 +57,8 @@ LISTS_FOR_RESOLVER = (f"{L}.release", f"{L}.index.reader", f"{L}.revocations")
 LOG_WRITING = tuple(
     f"{LOG}.{part}"
     for part in (
-        *("writer", "keys", "key_file", "witnesses", "erasing"),
-        *("recording", "decided", "publish", "subscribe", "replay"),
+        *("writing", "recording", "erasing", "keys.life", "keys.key_file"),
+        *("offering.collected", "offering.publish", "home.subscribe", "checking.replay"),
     )
 )
 LIBRARY_OF_SIGNATURES = (f"{TLOG}.ed25519", f"{TLOG}.check_log")
@@ -69,6 +69,12 @@ RULES = (
     Rule((L,), (R, T, HOUSEHOLD, KEEP), "lists know none of their readers"),
     Rule((TLOG,), ("filterdns",), "the log stands alone", but=("filterdns.errors", TLOG)),
     Rule((LOG,), (R, T, HOUSEHOLD, KEEP), "the log knows none of its readers"),
+    Rule(
+        tuple(f"{LOG}.{part}" for part in ("record", "reading", "names", "checking")),
+        tuple(f"{LOG}.{part}" for part in ("recording", "erasing", "offering.publish", "home")),
+        "what reads a log knows nothing of who writes it",
+        but=(f"{LOG}.recording.decided", f"{LOG}.recording.inputs"),  # what replaying holds against the log
+    ),
     Rule((L,), (LOG, TLOG), "lists are built without a log as well: who records is handed in"),
     Rule((T, R), LOG_WRITING, "only the keeper's children and the command line write the log"),
     Rule((TLOG,), ("cryptography",), "one module knows the library of signatures", but_who=LIBRARY_OF_SIGNATURES),

@@ -22,10 +22,10 @@ from filterdns.lists.categories_file import load_categories
 from filterdns.lists.index.walk import walk_index
 from filterdns.lists.release import INDEX, Release, map_file, open_current
 from filterdns.lists.shipped import shipped_folder
-from filterdns.log.keys import make_log
-from filterdns.log.name_trees import NameTrees
-from filterdns.log.tree_file import TREES
-from filterdns.log.tree_making import make_name_trees
+from filterdns.log.keys.life import make_log
+from filterdns.log.names.tree_file import TREES
+from filterdns.log.names.tree_making import make_name_trees
+from filterdns.log.names.trees import NameTrees
 from filterdns.names import name_text
 from tests.bench.list_build import build, change, lay_down, pss, report
 

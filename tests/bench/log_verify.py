@@ -18,9 +18,9 @@ from pathlib import Path
 from subprocess import DEVNULL, Popen
 
 from filterdns.clock import Clock
-from filterdns.log.entries import BEGIN, DECISION, write_entry
-from filterdns.log.key_file import make_key
-from filterdns.log.statements import Body, write_body
+from filterdns.log.keys.key_file import make_key
+from filterdns.log.record.entries import BEGIN, DECISION, write_entry
+from filterdns.log.record.statements import Body, write_body
 from filterdns.tlog import check_log
 from filterdns.tlog.bundles import write_bundle
 from filterdns.tlog.checkpoint import Checkpoint

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from filterdns.lists.build import build_release
 from filterdns.lists.revocations import Revocation, revocations_file, store_revocations
 from filterdns.lists.shipped import shipped_folder
-from filterdns.log.keys import make_log
-from filterdns.log.recording import recorder_for
+from filterdns.log.keys.life import make_log
+from filterdns.log.recording.recorder import recorder_for
 from filterdns.transparency.locale.texts import languages
 from tests.browser.test_site import SCREENSHOTS, axe, serious
 from tests.browser.translated import strange

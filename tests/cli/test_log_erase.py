@@ -15,11 +15,11 @@ from filterdns.clock import Clock
 from filterdns.lists import own_rules
 from filterdns.lists.build import build_release
 from filterdns.lists.revocations import Revocation, revise_revocations
-from filterdns.log.entries import DECISION, read_entry
-from filterdns.log.keys import make_log
-from filterdns.log.reader import open_local
-from filterdns.log.recording import recorder_for
-from filterdns.log.statements import open_statement
+from filterdns.log.keys.life import make_log
+from filterdns.log.reading.reader import open_local
+from filterdns.log.record.entries import DECISION, read_entry
+from filterdns.log.record.statements import open_statement
+from filterdns.log.recording.recorder import recorder_for
 from tests.lists.entries import own_entry
 from tests.lists.home import Home
 from tests.log.conftest import home_in

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from filterdns.clock import Clock
-from filterdns.log.entries import read_entry
+from filterdns.log.record.entries import read_entry
 from tests.log.logs import Written, begin, day, decision, imported
 
 Monitor = Callable[..., Result]

@@ -19,9 +19,9 @@ from filterdns.lists.own_data import OwnData
 from filterdns.lists.release import DELTA, MANIFEST
 from filterdns.lists.standing import Standings
 from filterdns.lists.store import Recorder
-from filterdns.log.keys import make_log, show_keys
+from filterdns.log.keys.life import make_log, show_keys
 from filterdns.log.places import public_folder
-from filterdns.log.recording import recorder_for
+from filterdns.log.recording.recorder import recorder_for
 from tests.lists.entries import own_entry
 from tests.lists.home import Home
 from tests.log.conftest import home_in

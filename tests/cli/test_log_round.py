@@ -19,7 +19,7 @@ from filterdns.keep.rounds import Round
 from filterdns.lists.release import get_pointed
 from filterdns.lists.revocations import SUSPENDED, Revocation, revise_revocations
 from filterdns.log.places import public_folder
-from filterdns.log.soundness import get_refusal
+from filterdns.log.recording.soundness import get_refusal
 from tests.lists.entries import own_entry
 from tests.log.site import Site, site
 from tests.resolving import HandClock

@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from filterdns.clock import Clock
-from filterdns.log.subscription import Subscription, store_subscription
+from filterdns.log.home.subscription import Subscription, store_subscription
 from tests.log.logs import ORIGIN, Written, begin, day, decision, imported
 from tests.log.web import served
 

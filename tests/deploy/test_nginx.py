@@ -14,11 +14,11 @@ from urllib.request import Request, urlopen
 import pytest
 
 from filterdns.cli.places import load_table
-from filterdns.log.files import UnchangedFile, WebFiles
-from filterdns.log.heads import head_path
-from filterdns.log.keys import make_log
+from filterdns.log.keys.life import make_log
+from filterdns.log.offering.heads import head_path
+from filterdns.log.offering.publish import publish_revocations
 from filterdns.log.places import public_folder
-from filterdns.log.publish import publish_revocations
+from filterdns.log.reading.files import UnchangedFile, WebFiles
 from tests.running import LOOPBACK, free_port, is_open, wait_until
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx.conf"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from filterdns.log.entries import END, write_entry
-from filterdns.log.key_file import load_keys, make_key
+from filterdns.log.keys.key_file import load_keys, make_key
 from filterdns.log.places import key_file
-from filterdns.log.reader import open_local
+from filterdns.log.reading.reader import open_local
+from filterdns.log.record.entries import END, write_entry
 from filterdns.tlog.bundles import read_bundle, write_bundle
 from filterdns.tlog.checkpoint import Checkpoint
 from filterdns.tlog.note import Signer, sign_note

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from filterdns.log.durable import Disk
+from filterdns.log.writing.durable import Disk
 
 
 class Crash(Exception):

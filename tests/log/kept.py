@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from filterdns.log.entries import write_entry
-from filterdns.log.keys import make_log
-from filterdns.log.reader import LogReader, TreeReader, open_local
-from filterdns.log.writer import Appended, open_writer
+from filterdns.log.keys.life import make_log
+from filterdns.log.reading.reader import LogReader, TreeReader, open_local
+from filterdns.log.record.entries import write_entry
+from filterdns.log.writing.writer import Appended, open_writer
 from filterdns.tlog.checkpoint import parse_checkpoint
 from filterdns.tlog.note import read_note
 from filterdns.tlog.tree import check_consistency, leaf_hash, root_of

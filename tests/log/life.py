@@ -8,11 +8,11 @@ from filterdns.errors import StateFault
 from filterdns.lists.build import build_release
 from filterdns.lists.manifest import Manifest, write_manifest
 from filterdns.lists.own_data import load_own_data
-from filterdns.log.inputs import keep_inputs, private_inputs
-from filterdns.log.keys import make_log
+from filterdns.log.checking.replay import Logged, manifest_digest
+from filterdns.log.keys.life import make_log
 from filterdns.log.places import has_log
-from filterdns.log.recording import recorder_for
-from filterdns.log.replay import Logged, manifest_digest
+from filterdns.log.recording.inputs import keep_inputs, private_inputs
+from filterdns.log.recording.recorder import recorder_for
 from tests.lists.entries import own_entry, protected_entry
 from tests.lists.home import Home
 from tests.resolving import HandClock

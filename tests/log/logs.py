@@ -9,14 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from filterdns.log.entries import DAY, DECISION, IMPORT, OUTCOME, RELEASE, REMEDY, read_entry, write_entry
-from filterdns.log.erasing import erase_statement
-from filterdns.log.keys import make_log
+from filterdns.log.erasing.erase import erase_statement
+from filterdns.log.keys.life import make_log
+from filterdns.log.keys.policy_file import load_policy
 from filterdns.log.places import checkpoint_file, public_folder, release_folder
-from filterdns.log.policy_file import load_policy
-from filterdns.log.reader import open_local
-from filterdns.log.statements import commit
-from filterdns.log.writer import open_writer
+from filterdns.log.reading.reader import open_local
+from filterdns.log.record.entries import DAY, DECISION, IMPORT, OUTCOME, RELEASE, REMEDY, read_entry, write_entry
+from filterdns.log.record.statements import commit
+from filterdns.log.writing.writer import open_writer
 from filterdns.tlog.note import write_vkey
 from filterdns.tlog.proof_file import write_proof_file
 

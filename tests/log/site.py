@@ -12,11 +12,11 @@ import pytest
 from filterdns.lists import own_rules
 from filterdns.lists.build import BuildReport, build_release
 from filterdns.lists.shipped import shipped_folder
-from filterdns.log.entries import DECISION, Entry, read_entry
-from filterdns.log.keys import make_log
-from filterdns.log.reader import open_local
-from filterdns.log.recording import Recording, recorder_for
-from filterdns.log.statements import open_statement
+from filterdns.log.keys.life import make_log
+from filterdns.log.reading.reader import open_local
+from filterdns.log.record.entries import DECISION, Entry, read_entry
+from filterdns.log.record.statements import open_statement
+from filterdns.log.recording.recorder import Recording, recorder_for
 from tests.lists.home import Home
 from tests.resolving import HandClock
 

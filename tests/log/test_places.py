@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 from filterdns.log import places
-from filterdns.log.statements import commit_all
+from filterdns.log.record.statements import commit_all
 from tests.log.kept import append, begin, days
 
 

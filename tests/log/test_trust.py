@@ -14,9 +14,9 @@ from filterdns.config.settings import PublisherSettings, Settings
 from filterdns.errors import LogFault
 from filterdns.lists.release import Release, get_pointed, open_current
 from filterdns.lists.shipped import publisher_folder
-from filterdns.log import keys
+from filterdns.log.home.subscription import Subscription
+from filterdns.log.keys import life as keys
 from filterdns.log.places import DECISIONS_PROOF, signed_file
-from filterdns.log.subscription import Subscription
 from filterdns.log.trust import check_release, trust_of
 from filterdns.resolver.release_watch import ReleaseWatch
 from filterdns.tlog.canonical import write_canonical

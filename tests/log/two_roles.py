@@ -17,16 +17,16 @@ from filterdns.lists.own_data import load_own_data
 from filterdns.lists.release import Release
 from filterdns.lists.revocations import Revocation, load_revocations, publisher_revocations_file, revise_revocations
 from filterdns.lists.sources import CATEGORIES
-from filterdns.log.entries import DAY, write_entry
-from filterdns.log.files import FolderFiles, UnchangedFile, Validators
-from filterdns.log.keys import make_log, show_keys
+from filterdns.log.home.subscribe import Polled, poll
+from filterdns.log.home.subscription import Status, Subscription, load_status
+from filterdns.log.home.taking import ready_base, take_revocations
+from filterdns.log.keys.life import make_log, show_keys
+from filterdns.log.offering.publish import publish_decisions, publish_revocations, refresh_heads
 from filterdns.log.places import public_folder
-from filterdns.log.publish import publish_decisions, publish_revocations, refresh_heads
-from filterdns.log.recording import recorder_for
-from filterdns.log.subscribe import Polled, poll
-from filterdns.log.subscription import Status, Subscription, load_status
-from filterdns.log.taking import ready_base, take_revocations
-from filterdns.log.writer import open_writer
+from filterdns.log.reading.files import FolderFiles, UnchangedFile, Validators
+from filterdns.log.record.entries import DAY, write_entry
+from filterdns.log.recording.recorder import recorder_for
+from filterdns.log.writing.writer import open_writer
 from tests.lists.home import Home
 
 ORIGIN = "lists.example/log"

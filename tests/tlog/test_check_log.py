@@ -19,9 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filterdns.log.name_leaves import Said, hash_of, hashed_leaf, open_leaf
-from filterdns.log.name_proof import NameProof, ProvenLeaf
-from filterdns.log.reader import open_local
+from filterdns.log.names.leaves import Said, hash_of, hashed_leaf, open_leaf
+from filterdns.log.names.tree_proof import NameProof, ProvenLeaf
+from filterdns.log.reading.reader import open_local
 from filterdns.tlog import check_log
 from filterdns.tlog.canonical import write_canonical
 from filterdns.tlog.note import Signer, write_vkey

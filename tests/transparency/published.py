@@ -9,8 +9,8 @@ from pathlib import Path
 from filterdns.config.settings import PublisherSettings, Role, Settings
 from filterdns.lists.build import build_release
 from filterdns.lists.shipped import shipped_folder
-from filterdns.log.keys import make_log
-from filterdns.log.recording import recorder_for
+from filterdns.log.keys.life import make_log
+from filterdns.log.recording.recorder import recorder_for
 from tests.transparency.lists import OVERLAY, SETTINGS, WHEN, StoppedClock
 
 ORIGIN = "lists.example/log"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import OUTCOME
-from filterdns.log.files import FolderFiles
+from filterdns.log.checking.verify import verify_log
+from filterdns.log.keys.policy_file import load_policy
 from filterdns.log.places import public_folder
-from filterdns.log.policy_file import load_policy
-from filterdns.log.reader import open_local
-from filterdns.log.verify import verify_log
+from filterdns.log.reading.files import FolderFiles
+from filterdns.log.reading.reader import open_local
+from filterdns.log.record.entries import OUTCOME
 from filterdns.tlog.bundles import read_bundle, write_bundle
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import CaseFault

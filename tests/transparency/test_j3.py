@@ -17,9 +17,9 @@ from xml.etree import ElementTree
 import pytest
 
 from filterdns.lists.release import OWN, open_current
-from filterdns.log.entries import write_entry
-from filterdns.log.statements import commit
-from filterdns.log.writer import open_writer
+from filterdns.log.record.entries import write_entry
+from filterdns.log.record.statements import commit
+from filterdns.log.writing.writer import open_writer
 from filterdns.transparency.reasons.wording import UNDISCLOSED
 from filterdns.transparency.web.current import CurrentRelease
 from tests.transparency.lists import WHEN, StoppedClock

@@ -18,10 +18,10 @@ from filterdns.keep.duties.listed import Listed
 from filterdns.keep.duties.noting import is_noted, last_decision, note
 from filterdns.keep.duties.remembered import load_values, looked_file, store_values
 from filterdns.lists.release import get_pointed, releases_folder
-from filterdns.log.entries import REMEDY, read_entry
 from filterdns.log.places import PROOF, has_log
-from filterdns.log.reader import open_local
-from filterdns.log.statements import open_statement
+from filterdns.log.reading.reader import open_local
+from filterdns.log.record.entries import REMEDY, read_entry
+from filterdns.log.record.statements import open_statement
 from filterdns.tlog.proof_file import parse_proof_file
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case

@@ -31,7 +31,7 @@ from filterdns.lists.curate.subject import Subject
 from filterdns.lists.parse.allow import PIN, Allowance
 from filterdns.lists.revocations import load_revocations, revise_revocations, revocations_file
 from filterdns.lists.written import read_written
-from filterdns.log.recording import record_revocations
+from filterdns.log.recording.recorder import record_revocations
 from filterdns.transparency.appeals import deeds as d
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.events import Event

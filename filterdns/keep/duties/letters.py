@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from filterdns.keep.duties.remembered import load_values, mail_folder, store_values
-from filterdns.log.durable import remove_files
+from filterdns.log.writing.durable import remove_files
 from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.outbox import OutboxRow
 

@@ -20,7 +20,7 @@ from filterdns.keep.duties.outcomes import Outcome, forget_recorded, outcome_of,
 from filterdns.keep.duties.suspensions import Change, adding, bridge, changed, lifting, suspension
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.revocations import fault_of, load_revocations, revise_revocations, revocations_file
-from filterdns.log.recording import record_revocations
+from filterdns.log.recording.recorder import record_revocations
 from filterdns.transparency.appeals import deeds as d
 from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.outbox import OutboxRow

@@ -15,11 +15,11 @@ from typing import Any
 from filterdns.keep.duties.listed import Listed
 from filterdns.keep.duties.remembered import load_values, outcomes_file, store_values
 from filterdns.keep.duties.suspensions import REASONS
-from filterdns.log.appending import open_append
-from filterdns.log.durable import remove_files
-from filterdns.log.entries import APPELLANTS, CAUSES, MOST_DRAWN, OUTCOME, read_entry, write_entry
 from filterdns.log.places import has_log
-from filterdns.log.reader import TreeReader
+from filterdns.log.reading.reader import TreeReader
+from filterdns.log.record.entries import APPELLANTS, CAUSES, MOST_DRAWN, OUTCOME, read_entry, write_entry
+from filterdns.log.recording.appending import open_append
+from filterdns.log.writing.durable import remove_files
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case, step
 from filterdns.transparency.appeals.events import Event

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from filterdns.log.durable import SECRET_MODE, store_file
+from filterdns.log.writing.durable import SECRET_MODE, store_file
 
 _MOST_OCTETS = 64 * 1024
 

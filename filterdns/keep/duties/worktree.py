@@ -21,7 +21,7 @@ from filterdns.errors import FilterdnsError, StateFault
 from filterdns.keep.duties.entries import Edit
 from filterdns.keep.duties.overlay import write_edit
 from filterdns.keep.duties.remembered import commits_folder, load_values, store_values
-from filterdns.log.durable import remove_files
+from filterdns.log.writing.durable import remove_files
 
 AUTHOR, ADDRESS = "filterdns desk", "desk@filterdns.invalid"
 TIMEOUT_SECONDS = 30.0  # of one git command; a tree of lists is small

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import read_entry
 from filterdns.log.places import checkpoint_file, has_log
-from filterdns.log.reader import LogReader, open_local
+from filterdns.log.reading.reader import LogReader, open_local
+from filterdns.log.record.entries import read_entry
 from filterdns.tlog.tree import node_hash
 from filterdns.transparency.desk.lots import Root
 

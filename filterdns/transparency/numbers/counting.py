@@ -15,9 +15,9 @@ from filterdns.lists.index.rows import ListingRows
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.release import OWN
 from filterdns.lists.sightings import Sightings
-from filterdns.log.entries import DECISION, read_entry
 from filterdns.log.places import has_log
-from filterdns.log.reader import LogReader, entries_about, open_local
+from filterdns.log.reading.reader import LogReader, entries_about, open_local
+from filterdns.log.record.entries import DECISION, read_entry
 from filterdns.transparency.appeals.case import Case
 from filterdns.transparency.appeals.rules import Rules
 from filterdns.transparency.casebook.casebook import Casebook

@@ -22,7 +22,7 @@ from filterdns.lists.shipped import base_folder
 from filterdns.lists.sources import CATEGORIES
 from filterdns.lists.standing import Standings
 from filterdns.lists.standing_file import load_standings, standing_path
-from filterdns.log.subscription import told
+from filterdns.log.home.subscription import told
 
 MOST_RELEASES = 8  # looked at; fewer are kept
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from filterdns.errors import LogFault
 from filterdns.lists.categories_file import CategoryTable
-from filterdns.log.entries import DECISION, read_entry
 from filterdns.log.places import checkpoint_file, has_log
-from filterdns.log.reader import LogReader, open_local
+from filterdns.log.reading.reader import LogReader, open_local
+from filterdns.log.record.entries import DECISION, read_entry
 from filterdns.transparency.reasons.statement import VEILED
 
 OPEN = "open"

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import read_entry
 from filterdns.log.places import POLICY, public_folder
-from filterdns.log.reader import LogReader
+from filterdns.log.reading.reader import LogReader
+from filterdns.log.record.entries import read_entry
 from filterdns.tlog.note import write_vkey
 from filterdns.tlog.policy import MOST_POLICY_OCTETS, Policy, parse_policy
 

@@ -1,4 +1,4 @@
-"""What a document of `filterdns.log.proofs` says, for people: its numbers, not its proof, which a program checks."""
+"""What a `proof_document` of `log.names` says, for people: its numbers, not its proof, which a program checks."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from aiohttp import web
 from filterdns.config.settings import Role, Settings
 from filterdns.errors import LogFault
 from filterdns.lists.fields import read_day
-from filterdns.log.entries import ACTIONS, KINDS
+from filterdns.log.record.entries import ACTIONS, KINDS
 from filterdns.transparency.public import words
 from filterdns.transparency.public.decisions import DecisionBook, DecisionsPage, Wanted
 from filterdns.transparency.web.decisions_feed import write_feed

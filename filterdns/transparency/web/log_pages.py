@@ -8,7 +8,7 @@ from aiohttp import web
 
 from filterdns.config.settings import Role, Settings
 from filterdns.errors import LogFault
-from filterdns.log.reader import LogReader
+from filterdns.log.reading.reader import LogReader
 from filterdns.transparency.public.log_head import LogHead, read_head
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.render import Renderer

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.log.entries import DECISION, Entry, read_entry
 from filterdns.log.places import POLICY, checkpoint_file, has_log, public_folder, release_folder
-from filterdns.log.reader import LogReader, entries_about, open_local
-from filterdns.log.statements import open_statement
+from filterdns.log.reading.reader import LogReader, entries_about, open_local
+from filterdns.log.record.entries import DECISION, Entry, read_entry
+from filterdns.log.record.statements import open_statement
 from filterdns.names import name_text
 from filterdns.tlog.note import check_note, read_note, write_vkey
 from filterdns.tlog.policy import MOST_POLICY_OCTETS, parse_policy

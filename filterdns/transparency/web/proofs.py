@@ -8,8 +8,8 @@ from typing import Any
 
 from filterdns.errors import FilterdnsError
 from filterdns.lists.release import open_release
-from filterdns.log.files import MissingFile
-from filterdns.log.proofs import ReleaseProofs
+from filterdns.log.names.proof_document import ReleaseProofs
+from filterdns.log.reading.files import MissingFile
 from filterdns.transparency.web.current import CurrentRelease
 
 
@@ -18,7 +18,7 @@ class NoProof(FilterdnsError):
 
 
 class Proofs:
-    """The documents of `filterdns.log.proofs`. The trees of one release are kept open."""
+    """The documents of `filterdns.log.names.proof_document`. The trees of one release are kept open."""
 
     def __init__(self, current: CurrentRelease) -> None:
         self._current = current

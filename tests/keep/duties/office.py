@@ -12,8 +12,8 @@ from filterdns.cli.keeping import update_publisher
 from filterdns.config.settings import DeskSettings, Role, Settings
 from filterdns.keep.duty import DutyReport
 from filterdns.lists.revocations import Revocation, RevocationTable, load_revocations, revocations_file
-from filterdns.log.entries import OUTCOME
-from filterdns.log.recording import record_day
+from filterdns.log.record.entries import OUTCOME
+from filterdns.log.recording.recorder import record_day
 from filterdns.names import parse_name
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from filterdns.log.opened import settle_opened
+from filterdns.log.recording.opened import settle_opened
 from filterdns.transparency.appeals import events as e
 from tests.keep.duties.office import Office, listed
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from filterdns.log.files import FolderFiles
+from filterdns.log.checking.verify import verify_log
+from filterdns.log.keys.policy_file import load_policy
 from filterdns.log.places import public_folder
-from filterdns.log.policy_file import load_policy
-from filterdns.log.verify import verify_log
+from filterdns.log.reading.files import FolderFiles
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.casebook.store import Store
 from filterdns.yaml_lines import load_yaml

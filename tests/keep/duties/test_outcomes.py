@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from filterdns.keep.duties.remembered import outcomes_file, store_values
-from filterdns.log.files import FolderFiles
+from filterdns.log.checking.verify import verify_log
+from filterdns.log.keys.policy_file import load_policy
 from filterdns.log.places import public_folder
-from filterdns.log.policy_file import load_policy
-from filterdns.log.reader import entries_about
-from filterdns.log.verify import verify_log
+from filterdns.log.reading.files import FolderFiles
+from filterdns.log.reading.reader import entries_about
 from filterdns.transparency.appeals import events as e
 from tests.keep.duties.office import Office, listed
 from tests.transparency.appeals.cases import ADULT

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from filterdns.lists.release import open_current
-from filterdns.log.heads import DECISIONS, REVOCATIONS, head_path
-from filterdns.log.keys import make_log
+from filterdns.log.home.subscription import load_status, store_status
+from filterdns.log.keys.life import make_log
+from filterdns.log.offering.heads import DECISIONS, REVOCATIONS, head_path
 from filterdns.log.places import public_folder
-from filterdns.log.subscription import load_status, store_status
 from filterdns.tlog.ed25519 import public_of
 from filterdns.tlog.note import ED25519, VerifierKey, write_vkey
 from tests.lists.end_to_end.conftest import only_ours

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from filterdns.log.reader import open_local
+from filterdns.log.reading.reader import open_local
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.draw import draw
 from filterdns.transparency.casebook.people import Interest

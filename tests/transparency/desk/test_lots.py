@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filterdns.log.reader import open_local
+from filterdns.log.reading.reader import open_local
 from filterdns.tlog.tree import leaf_hash, root_of
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case, fold

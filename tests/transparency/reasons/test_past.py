@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from filterdns.log.entries import Entry, read_entry, write_entry
+from filterdns.log.record.entries import Entry, read_entry, write_entry
 from filterdns.transparency.reasons.past import Mark, Past, past_of
 from filterdns.transparency.reasons.past_words import ENGLISH
 
