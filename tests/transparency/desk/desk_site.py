@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import re
 import secrets
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -14,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from html import unescape
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import urlencode
 
+from aiohttp.web import Application
 from pyotp import TOTP
 
 from filterdns.config.settings import Address, Role, Settings
@@ -29,11 +27,12 @@ from filterdns.transparency.casebook.receipts import NewReceipt
 from filterdns.transparency.desk import passwords
 from filterdns.transparency.desk.facts import terms_of
 from filterdns.transparency.desk.sessions import PLAIN_COOKIE, digest_of
-from filterdns.transparency.web.app import make_app, make_runner
+from filterdns.transparency.web.app import make_app
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.rates import PageLimits
-from tests.running import LOOPBACK, free_port
+from tests.running import LOOPBACK
 from tests.transparency.lists import SETTINGS, WHEN, StoppedClock, taxonomy
+from tests.transparency.web.running_pages import RunningPages
 
 FORM = "application/x-www-form-urlencoded"
 PASSWORD = "apple tractor violin monday"
@@ -117,7 +116,7 @@ class Reply:
         return f'action="{action}"' in self.text
 
 
-class DeskSite:
+class DeskSite(RunningPages):
     """One running publisher on a loopback port. `cookie` is what the browser keeps."""
 
     def __init__(
@@ -128,47 +127,18 @@ class DeskSite:
         clock: StoppedClock | None = None,
         settings: Settings = PUBLISHER,
     ) -> None:
+        super().__init__()
         self.state, self.casebook = state, casebook
         self.clock = clock or StoppedClock()
         for each in people:
             casebook.people.add(each)
-        self.port = free_port()
         self.cookie = ""
         self._settings = replace(settings, pages=Address(LOOPBACK, self.port))
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> DeskSite:
-        self._thread.start()
-        assert self._ready.wait(20)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        limits = PageLimits()
+    def make(self, limits: PageLimits) -> Application:
         current = CurrentRelease(self.state, print)
         current.follow()
-        app = make_app(self._settings, current, taxonomy(), self.clock, limits, lambda: True)
-        runner = make_runner(app, limits)
-        self._loop.run_until_complete(runner.setup())
-        assert runner.server is not None
-        server = self._loop.run_until_complete(self._loop.create_server(runner.server, LOOPBACK, self.port))
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        self._loop.run_until_complete(runner.cleanup())
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
-
-    @property
-    def host(self) -> str:
-        return f"{LOOPBACK}:{self.port}"
+        return make_app(self._settings, current, taxonomy(), self.clock, limits, lambda: True)
 
     def as_(self, pseudonym: str) -> DeskSite:
         """Somebody is signed in, without the door."""

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlencode
 
+from aiohttp.web import Application
+
 from filterdns.config.settings import Address, DeskSettings, Settings
 from filterdns.transparency.casebook.casebook import Casebook, open_casebook
-from filterdns.transparency.web.app import make_app, make_runner
+from filterdns.transparency.web.app import make_app
 from filterdns.transparency.web.appeal_limits import AppealLimits
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.rates import PageLimits
-from tests.running import LOOPBACK, free_port
+from tests.running import LOOPBACK
 from tests.transparency.casebook.opened import new_casebook
 from tests.transparency.lists import StoppedClock, taxonomy
 from tests.transparency.published import PUBLISHER
 from tests.transparency.web.lists_site import FORM, Form, Page, Reply
+from tests.transparency.web.running_pages import RunningPages
 
 CODE = re.compile(r'class="receipt-code" dir="ltr"><span>(\w{5})</span><span>(\w{5})</span><span>(\w{4})</span>')
 STATUS, SUGGEST = "/appeal/status", "/suggest"
@@ -41,7 +42,7 @@ MORE = {
 }
 
 
-class AppealSite:
+class AppealSite(RunningPages):
     """One running application over a state folder, and a second look into its casebook."""
 
     def __init__(
@@ -51,57 +52,24 @@ class AppealSite:
         limits: AppealLimits | None = None,
         settings: Settings = PUBLISHER,
     ) -> None:
+        super().__init__()
         self.state, self.clock = state, clock or StoppedClock()
-        self.port = free_port()
         self._settings, self._limits = settings, limits
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._is_running = False
-        self._thread = threading.Thread(target=self._run)
         self.current = CurrentRelease(state, print)
         if not (state / "desk").exists():
             new_casebook(state).close()
         self.book: Casebook = open_casebook(state, DeskSettings())
 
-    def __enter__(self) -> AppealSite:
-        self._thread.start()
-        assert self._ready.wait(20)
-        assert self._is_running, "the application did not start"
-        return self
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        super().__exit__(kind, error, trace)
         self.book.close()
 
-    def _run(self) -> None:
-        try:
-            self._serve()
-        finally:
-            self._ready.set()
-
-    def _serve(self) -> None:
-        limits = PageLimits()
+    def make(self, limits: PageLimits) -> Application:
         self.current.follow()
         settings = replace(self._settings, pages=Address(LOOPBACK, self.port))
-        app = make_app(settings, self.current, taxonomy(), self.clock, limits, lambda: True, None, self._limits)
-        runner = make_runner(app, limits)
-        self._loop.run_until_complete(runner.setup())
-        assert runner.server is not None
-        server = self._loop.run_until_complete(self._loop.create_server(runner.server, LOOPBACK, self.port))
-        self._is_running = True
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        self._loop.run_until_complete(runner.cleanup())
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
-
-    @property
-    def host(self) -> str:
-        return f"{LOOPBACK}:{self.port}"
+        return make_app(settings, self.current, taxonomy(), self.clock, limits, lambda: True, None, self._limits)
 
     def get(self, path: str, **headers: str) -> Reply:
         return self.ask("GET", path, None, headers)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from types import TracebackType
 from urllib.parse import urlencode
 
+from aiohttp.web import Application
+
 from filterdns.config.settings import Address, Settings
-from filterdns.transparency.web.app import make_app, make_runner
+from filterdns.transparency.web.app import make_app
 from filterdns.transparency.web.current import CurrentRelease
 from filterdns.transparency.web.rates import PageLimits
-from tests.running import LOOPBACK, free_port
+from tests.running import LOOPBACK
 from tests.transparency.kept_lists import Installation
 from tests.transparency.lists import SETTINGS, taxonomy
+from tests.transparency.web.running_pages import RunningPages
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -94,30 +94,15 @@ class Page(HTMLParser):
             self.forms[-1].button += data
 
 
-class ListsSite:
+class ListsSite(RunningPages):
     """One running application on a loopback port."""
 
     def __init__(self, home: Installation, settings: Settings = SETTINGS) -> None:
+        super().__init__()
         self.home = home
-        self.port = free_port()
         self._settings = settings
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> ListsSite:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        limits = PageLimits()
+    def make(self, limits: PageLimits) -> Application:
         current = CurrentRelease(self.home.state, print)
         current.follow()
         settings = Settings(
@@ -126,21 +111,7 @@ class ListsSite:
             profiles=self._settings.profiles,
             default_profile=self._settings.default_profile,
         )
-        app = make_app(settings, current, taxonomy(), self.home.clock, limits, lambda: True, self.home.shipped)
-        runner = make_runner(app, limits)
-        self._loop.run_until_complete(runner.setup())
-        assert runner.server is not None
-        server = self._loop.run_until_complete(self._loop.create_server(runner.server, LOOPBACK, self.port))
-        self._ready.set()
-        self._loop.run_forever()
-        server.close()
-        self._loop.run_until_complete(runner.cleanup())
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.close()
-
-    @property
-    def host(self) -> str:
-        return f"{LOOPBACK}:{self.port}"
+        return make_app(settings, current, taxonomy(), self.home.clock, limits, lambda: True, self.home.shipped)
 
     def get(self, path: str = "/lists", **headers: str) -> Reply:
         return self.ask("GET", path, None, headers)
