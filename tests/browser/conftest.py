@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import Chromium
 from tests.conftest import find_peer
@@ -15,11 +17,32 @@ from tests.transparency.web.pages_process import PagesRunning
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    program = shutil.which("chromium-browser") or find_peer("chromium")
+def program() -> str:
+    """Where Debian's Chromium is."""
+    return shutil.which("chromium-browser") or find_peer("chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """Driven by ourselves, from a loop of its own."""
     chromium = Chromium(program, tmp_path_factory.mktemp("chromium"))
     yield chromium
     chromium.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(program: str) -> Iterator[Browser]:
+    """Driven by Playwright, whose loop runs as long as it does: so a module that uses it cannot use `chromium`."""
+    options = ["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

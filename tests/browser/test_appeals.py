@@ -16,13 +16,11 @@ from playwright.sync_api import Browser, Page
 from filterdns.config.settings import DeskSettings
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.casebook.casebook import open_casebook
-from tests.browser.test_site import SCREENSHOTS, axe, browser, opened, serious
+from tests.browser.visiting import OPEN_ALL, SCREENSHOTS, opened, serious, take_picture
 from tests.transparency.casebook.opened import new_casebook
 from tests.transparency.lists import WHEN
 from tests.transparency.published import PUBLISHER, SUBSCRIBER, publish
 from tests.transparency.web.pages_process import PagesRunning
-
-__all__ = ("axe", "browser")  # fixtures
 
 HOME = replace(SUBSCRIBER, public_url="http://127.0.0.1:8053")
 
@@ -128,7 +126,7 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     faults: list[str] = []
     for name, page in each(browser, width, scheme, public, home, state):
-        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        page.evaluate(OPEN_ALL)
         faults += [f"{name}: {fault}" for fault in serious(page, axe)]
     assert not faults, "\n".join(faults)
 
@@ -136,7 +134,7 @@ def test_axe_finds_nothing_serious(
 @pytest.mark.parametrize("width", [320, 640])
 def test_nothing_scrolls_sideways(browser: Browser, public: str, home: str, state: Path, width: int) -> None:
     for name, page in each(browser, width, "light", public, home, state):
-        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        page.evaluate(OPEN_ALL)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.evaluate("document.documentElement.dir = 'rtl'")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} from right to left"
@@ -170,9 +168,7 @@ def test_a_home_leads_to_its_publisher_with_the_name_filled_in(browser: Browser,
 
 @pytest.mark.skipif(SCREENSHOTS not in os.environ, reason=f"{SCREENSHOTS} names no folder")
 def test_screenshots(browser: Browser, public: str, home: str, state: Path) -> None:
-    folder = Path(os.environ[SCREENSHOTS])
-    folder.mkdir(parents=True, exist_ok=True)
     for width in (360, 1280):
         for scheme in ("light", "dark"):
             for name, page in each(browser, width, scheme, public, home, state):
-                page.screenshot(path=folder / f"appeal-{name}-{width}-{scheme}.png", full_page=True)
+                take_picture(page, f"appeal-{name}.{width}.{scheme}")

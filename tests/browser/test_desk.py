@@ -6,23 +6,18 @@ FILTERDNS_SCREENSHOTS=FOLDER keeps a picture of each page at 360 and 1280 pixels
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.test_site import SCREENSHOTS, opened, serious
-from tests.conftest import find_peer
+from tests.browser.visiting import OPEN_ALL, SCREENSHOTS, opened, serious, take_picture
 from tests.transparency.casebook.opened import new_casebook
 from tests.transparency.desk.desk_site import LISTING, PASSWORD, DeskSite, ask
 from tests.transparency.desk.filled import fill
 from tests.transparency.published import publish
 
-OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 SMALL = (
     "[...document.querySelectorAll('.button, select, main input:not([type=hidden]):not([type=checkbox])')]"
     ".filter(e => e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
@@ -58,20 +53,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     book.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium-browser") or find_peer("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
-
-
 def signed_in(page: Page, filled: Filled, pseudonym: str) -> Page:
     name, _, value = filled.site.as_(pseudonym).cookie.partition("=")
     page.context.add_cookies([{"name": name, "value": value, "url": filled.root}])
@@ -98,20 +79,18 @@ def test_every_page_fits_and_axe_finds_nothing(
     assert not faults
 
 
+@pytest.mark.skipif(SCREENSHOTS not in os.environ, reason=f"pictures are kept where {SCREENSHOTS} says")
 def test_pictures_are_kept_for_whoever_asks(browser: Browser, filled: Filled) -> None:
-    folder = os.environ.get(SCREENSHOTS)
-    if not folder:
-        pytest.skip(f"{SCREENSHOTS} is not set")
     for width in (360, 1280):
         for scheme in ("light", "dark"):
             page = opened(browser, width, scheme)
             page.goto(filled.root + "/desk/sign-in")
-            page.screenshot(path=Path(folder) / f"desk_sign-in_{width}_{scheme}.png", full_page=True)
+            take_picture(page, f"desk_sign-in.{width}.{scheme}")
             signed_in(page, filled, "cy")
             for path in filled.paths:
                 page.goto(filled.root + path)
                 name = path.strip("/").replace("/", "_").replace("?", "_")
-                page.screenshot(path=Path(folder) / f"{name}_{width}_{scheme}.png", full_page=True)
+                take_picture(page, f"{name}.{width}.{scheme}")
             page.context.close()
 
 

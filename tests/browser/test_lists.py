@@ -11,11 +11,11 @@ import pytest
 from filterdns.lists.progress import FETCH, Progress
 from tests.browser.chromium import Chromium, Page
 from tests.browser.test_pages import CONTRAST
+from tests.browser.visiting import OPEN_ALL
 from tests.transparency.kept_lists import Installation, copy_of, in_every_state
 from tests.transparency.web.lists_site import ListsSite
 
 PATHS = ("/lists", "/lists/list/uni-gambling", "/lists/list/lists-example", "/lists/add", "/lists/back")
-OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 See = Callable[[Callable[[Page, str], Awaitable[object]]], object]
 

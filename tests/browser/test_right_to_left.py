@@ -6,13 +6,11 @@ FILTERDNS_SCREENSHOTS=FOLDER keeps a picture of each state at 360 and 1280 pixel
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from filterdns.lists.build import build_release
 from filterdns.lists.revocations import Revocation, revocations_file, store_revocations
@@ -20,14 +18,12 @@ from filterdns.lists.shipped import shipped_folder
 from filterdns.log.keys.life import make_log
 from filterdns.log.recording.recorder import recorder_for
 from filterdns.transparency.locale.texts import languages
-from tests.browser.test_site import SCREENSHOTS, axe, serious
 from tests.browser.translated import strange
-from tests.conftest import find_peer
+from tests.browser.visiting import SCREENSHOTS, serious, take_picture
+from tests.browser.visiting import opened as visited
 from tests.transparency.lists import OVERLAY, SETTINGS, WHEN, StoppedClock
 from tests.transparency.published import MORE, ORIGIN
 from tests.transparency.web.pages_process import PagesRunning
-
-__all__ = ["axe"]
 
 HELD = """\
 - name: clinic.example
@@ -91,25 +87,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium-browser") or find_peer("chromium")
-    options = ["--no-sandbox", "--host-resolver-rules=MAP *.example 127.0.0.1"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=options)
-        yield browser
-        browser.close()
-
-
 def opened(browser: Browser, width: int = 360, scheme: str = "light", locale: str = "ar-EG") -> Page:
     """A page of somebody whose browser prefers Arabic, or another language."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale=locale,
-        bypass_csp=True,
-    )
-    return context.new_page()
+    return visited(browser, width, scheme, locale=locale, scripts=True)
 
 
 @pytest.fixture(scope="module")
@@ -187,9 +167,8 @@ def test_no_other_language_scrolls_sideways_either(browser: Browser, site: str, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("code", languages())
 def test_pictures(browser: Browser, site: str, width: int, scheme: str, code: str) -> None:
-    folder = Path(os.environ[SCREENSHOTS])
     page = opened(browser, width, scheme, code)
     for state, path in {**STATES, "closed": ""}.items():
         page.goto(site + path if path else site.replace("127.0.0.1", "casino.example") + "/")
-        page.screenshot(path=str(folder / f"{code}.{state}.{width}.{scheme}.png"), full_page=True)
+        take_picture(page, f"{code}.{state}.{width}.{scheme}")
     page.context.close()

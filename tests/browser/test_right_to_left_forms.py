@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page
 from filterdns.transparency.locale.texts import languages
 from tests.browser.test_appeals import SUGGESTION, decided, home, public, state
 from tests.browser.test_right_to_left import WIDTH, opened
-from tests.browser.test_site import SCREENSHOTS, axe, browser, serious
 from tests.browser.translated import strange
+from tests.browser.visiting import OPEN_ALL, SCREENSHOTS, serious, take_picture
 
-__all__ = ("axe", "browser", "home", "public", "state")  # fixtures
+__all__ = ("home", "public", "state")  # fixtures
 
 
 def send(page: Page, address: str, **typed: str) -> None:
@@ -69,7 +69,7 @@ def check(page: Page, axe: str, what: str) -> None:
     assert (html.get_attribute("lang"), html.get_attribute("dir")) == ("ar", "rtl"), what
     assert page.evaluate(WIDTH) <= 320, what
     assert strange(page, "ar") == [], what
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(OPEN_ALL)
     assert page.evaluate(WIDTH) <= 320, what
     assert serious(page, axe) == [], what
 
@@ -124,5 +124,5 @@ def test_pictures(browser: Browser, public: str, width: int, scheme: str, code: 
     page = opened(browser, width, scheme, code)
     for step, go in STEPS.items():
         go(page, public)
-        page.screenshot(path=f"{os.environ[SCREENSHOTS]}/{code}.appeal-{step}.{width}.{scheme}.png", full_page=True)
+        take_picture(page, f"{code}.appeal-{step}.{width}.{scheme}")
     page.context.close()

@@ -5,18 +5,14 @@ FILTERDNS_SCREENSHOTS=FOLDER keeps a picture of each page at 360 and 1280 pixels
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.conftest import find_peer
+from tests.browser.visiting import SCREENSHOTS, opened, serious, take_picture
 from tests.transparency.published import PUBLISHER, publish
 from tests.transparency.web.pages_process import PagesRunning
 
@@ -25,10 +21,7 @@ PAGES = ("/", "/process", "/categories", "/limits", "/help", "/help/TH", "/help/
          "/why/casino.example",
          "/why/nothing.example", "/why/clinic.example", "/why?name=casino,%20example", "/why/veiled.example",
          "/why?names=", "/why?names=casino.example,veiled.example,x..y", "/why/casino.example/proof")  # fmt: skip
-SCREENSHOTS = "FILTERDNS_SCREENSHOTS"
-SERIOUS = ("serious", "critical")
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
-AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => JSON.stringify(found.violations))"
 
 
 @pytest.fixture(scope="module")
@@ -37,38 +30,6 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     running = PagesRunning(publish(folder), folder / "output", PUBLISHER)
     yield f"http://127.0.0.1:{running.port}"
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium-browser") or find_peer("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
-
-
-def opened(browser: Browser, width: int, scheme: str = "light", *, scripts: bool = False) -> Page:
-    """A page of this width; its own scripts are off unless a test brings one."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        java_script_enabled=scripts,
-        bypass_csp=scripts,
-    )
-    return context.new_page()
-
-
-def serious(page: Page, axe: str) -> list[str]:
-    """What axe-core holds against a page."""
-    page.add_script_tag(content=axe)
-    faults = [found for found in json.loads(page.evaluate(AXE)) if found["impact"] in SERIOUS]
-    return [f"{page.url}: {found['id']}: {[node['html'][:120] for node in found['nodes'][:3]]}" for found in faults]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
@@ -189,13 +150,11 @@ def test_help_for_a_country_is_two_steps_from_anywhere(browser: Browser, public:
 
 @pytest.mark.skipif(SCREENSHOTS not in os.environ, reason=f"pictures are kept where {SCREENSHOTS} says")
 def test_pictures_of_every_page_are_kept(browser: Browser, public: str) -> None:
-    folder = Path(os.environ[SCREENSHOTS])
-    folder.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         for width in (360, 1280):
             page = opened(browser, width, scheme)
             for path in PAGES:
                 page.goto(public + path)
                 name = "".join(character if character.isalnum() else "_" for character in path.strip("/")) or "front"
-                page.screenshot(path=str(folder / f"{name}.{width}.{scheme}.png"), full_page=True)
+                take_picture(page, f"{name}.{width}.{scheme}")
             page.context.close()
