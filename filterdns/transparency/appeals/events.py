@@ -34,6 +34,11 @@ APPROVED, VOTED, DECIDED, SUSPENDED, LATE = "approved", "voted", "decided", "sus
 ASKED_AGAIN, WITHDRAWN, IN_FORCE, SEEN, ENDED = "asked_again", "withdrawn", "in_force", "seen", "ended"
 NOTED = "noted"
 
+KINDS_OF_EVENT = (
+    *(OPENED, JOINED, CLAIMED, DRAWN, TAKEN, HANDED_OVER, APPROVED, VOTED, DECIDED),
+    *(SUSPENDED, LATE, ASKED_AGAIN, WITHDRAWN, IN_FORCE, SEEN, NOTED, ENDED),
+)  # all of them; whoever shows events has words for each  # fmt: skip
+
 APPEAL, PROPOSAL, REVIEW, HOLD, PROTECT = KINDS = ("appeal", "proposal", "review", "hold", "protect")
 """Of a case: an objection to a listing; a site that somebody suggests; a listing that we look at ourselves; a protected
 host that is broken into; a name that may become a protected one."""

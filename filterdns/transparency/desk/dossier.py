@@ -225,7 +225,10 @@ def _words(event: Event) -> str:
         return f"in force with release {data['release']}, entry {data['entry']} of the log"
     if kind == e.SEEN:
         return "our own test resolver resolves it again"
-    return _PLAIN.get(kind, kind.replace("_", " "))
+    if kind == e.NOTED:
+        note = _NOTES[str(data["what"])] if data.get("what") in _NOTES else "noted"
+        return f"{note}: {data['words']}" if data.get("words") else note
+    return _PLAIN[kind]
 
 
 _PLAIN = {
@@ -236,3 +239,4 @@ _PLAIN = {
     e.WITHDRAWN: "taken back",
     e.ENDED: "nobody can ask again",
 }
+_NOTES = {e.NOTED_REFUSED: "it could not be carried out", e.NOTED_PINNED: "a pin keeps a list off"}

@@ -11,6 +11,7 @@ from filterdns.transparency.reasons.words import MONTHS, Words
 
 if TYPE_CHECKING:  # a home shows no case, and imports nothing of them
     from filterdns.transparency.appeals.case import Case
+    from filterdns.transparency.appeals.events import Event
 
 WEEKDAYS = (
     *(marked("Monday"), marked("Tuesday"), marked("Wednesday"), marked("Thursday")),
@@ -79,7 +80,13 @@ EVENTS = {
     "withdrawn": marked("Withdrawn"),
     "in_force": marked("Carried out"),
     "seen": marked("Seen resolving again by our own test resolver"),
+    "noted": marked("Noted by the machine"),
     "ended": marked("Closed for good"),
+}
+
+NOTES = {
+    "refused": marked("A part of it could not be carried out: the rules of the lists refuse it"),
+    "pinned": marked("A list names it again and is not followed there, because it won an appeal"),
 }
 
 
@@ -142,9 +149,9 @@ class CaseWords(Words):
         """Why lateness has opened nothing; "" if nothing is late."""
         return self.of(LATE, case.late) if case.late else ""
 
-    def event(self, kind: str) -> str:
+    def event(self, event: Event) -> str:
         """What happened, in few words."""
-        return self.of(EVENTS, kind)
+        return self.of(NOTES, str(event.data.get("what")), self.of(EVENTS, event.kind))
 
     def field(self, role: str | None) -> str:
         """Who has to be among those who decide; "" where nobody in particular."""
