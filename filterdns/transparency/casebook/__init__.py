@@ -2,8 +2,8 @@
 
 Read in this order: `casebook` (all that can be asked of it, and how it is opened), `tables`, `store` (connections,
 transactions, what is tried again), `writing` (an event, its case and its deeds in one transaction), `reading`,
-`outbox`, `receipts` (all that is known of an appellant), `controls`, `people`, `sessions`, `figures`, `check`,
-`backup`, `place`, `versions`; `columns`, `records` and `plain` are about values.
+`outbox`, `receipts` (all that is known of an appellant), `controls`, `people`, `sessions`, `passkeys`, `figures`,
+`check`, `backup`, `place`, `versions`; `columns`, `records` and `plain` are about values.
 
 Events are the truth: the row of a case beside them is what `appeals.case.fold` makes of them, for a quick queue.
 Whoever writes says when and who; no clock is read here.  Nothing here decides: `appeals` does.

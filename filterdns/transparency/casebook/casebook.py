@@ -22,6 +22,7 @@ from filterdns.transparency.casebook.check import faults_of
 from filterdns.transparency.casebook.controls import Controls
 from filterdns.transparency.casebook.figures import Decision
 from filterdns.transparency.casebook.outbox import OutboxRow
+from filterdns.transparency.casebook.passkeys import Passkeys
 from filterdns.transparency.casebook.people import People
 from filterdns.transparency.casebook.place import check_place, prepare_place, url_of
 from filterdns.transparency.casebook.receipts import NewReceipt, Receipt
@@ -44,6 +45,7 @@ class Casebook:
         self._rules = rules
         self.people = People(self._store)
         self.sessions = Sessions(self._store)
+        self.passkeys = Passkeys(self._store)
         self.controls = Controls(self._store)
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from filterdns.errors import StateFault
 from filterdns.transparency.casebook.store import Store
-from filterdns.transparency.casebook.tables import interests, persons, sessions
+from filterdns.transparency.casebook.tables import interests, passkeys, persons, sessions
 
 INTERESTS = ("employer", "competitor", "client", "sponsor")  # requirements 4.2: whose cases one does not decide
 
@@ -82,7 +82,7 @@ class People:
         """End somebody's part: sessions and secrets go, the pseudonym stays. Whether there was such a person."""
 
         def work(connection: Connection) -> bool:
-            connection.execute(delete(sessions).where(sessions.c.pseudonym == pseudonym))
+            _shut_out(connection, pseudonym)
             changed = connection.execute(
                 update(persons)
                 .where(persons.c.pseudonym == pseudonym, persons.c.removed.is_(None))
@@ -93,10 +93,10 @@ class People:
         return self._store.write(work, in_turn=False)
 
     def set_secrets(self, pseudonym: str, *, password: str, totp: str) -> bool:
-        """A new password and TOTP secret; all sessions end. Whether there is such a person."""
+        """A new password and TOTP secret; all sessions and passkeys end. Whether there is such a person."""
 
         def work(connection: Connection) -> bool:
-            connection.execute(delete(sessions).where(sessions.c.pseudonym == pseudonym))
+            _shut_out(connection, pseudonym)
             changed = connection.execute(
                 update(persons)
                 .where(persons.c.pseudonym == pseudonym, persons.c.removed.is_(None))
@@ -105,6 +105,11 @@ class People:
             return changed.rowcount == 1
 
         return self._store.write(work, in_turn=False)
+
+    def keep_anew(self, pseudonym: str, password: str) -> None:
+        """The same password in another PHC string: nothing else changes."""
+        anew = update(persons).where(persons.c.pseudonym == pseudonym, persons.c.removed.is_(None))
+        self._store.write(lambda c: c.execute(anew.values(password=password)), in_turn=False)
 
     def spend_totp(self, pseudonym: str, time_step: int) -> bool:
         """Whether a code of this time step may be used: it is later than any that was. It is spent then."""
@@ -142,6 +147,12 @@ class People:
         asked = asked.where(interests.c.pseudonym == pseudonym).order_by(interests.c.id)
         with self._store.reading() as connection:
             return [Interest(*row) for row in connection.execute(asked)]
+
+
+def _shut_out(connection: Connection, pseudonym: str) -> None:
+    """Whatever somebody was let in by."""
+    for table in (sessions, passkeys):
+        connection.execute(delete(table).where(table.c.pseudonym == pseudonym))
 
 
 def _get(connection: Connection, pseudonym: str) -> Person | None:

@@ -6,12 +6,13 @@ cases       what each case's events make of it, and what a queue needs to find i
 outbox      what `keep` has to do because of an event, in order
 receipts    one for each appeal: all that is kept of whoever sent it
 controls    proofs of control of a name, by receipt
-persons, interests, sessions, valves    who may sit at the desk, and what they have to do with whom
+persons, interests, sessions, passkeys, valves    who may sit at the desk, how, and what they have to do with whom
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -193,6 +194,20 @@ sessions = Table(
     Column("used", Moment, nullable=False),
 )
 Index("ix_sessions_pseudonym", sessions.c.pseudonym)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("pseudonym", Text, ForeignKey("persons.pseudonym"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("count", BigInteger, nullable=False),  # up to 2**32 - 1
+    Column("added", Moment, nullable=False),
+    Column("used", Moment),
+    Column("doubted", Moment),
+)
+Index("ix_passkeys_pseudonym", passkeys.c.pseudonym)
 
 valves = Table(
     "valves",

@@ -14,7 +14,7 @@ from sqlalchemy import Column, MetaData, String, Table, inspect, select
 from filterdns.errors import StateFault
 from filterdns.transparency.casebook.store import Store
 
-REVISIONS = ("0001", "0002")  # of migrations/versions, in order
+REVISIONS = ("0001", "0002", "0003")  # of migrations/versions, in order
 _MIGRATE = "filterdns.transparency.casebook.migrate"
 _LONGEST_SECONDS = 3_600  # a large casebook on a slow disk; a new one takes one
 

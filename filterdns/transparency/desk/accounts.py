@@ -52,20 +52,30 @@ class Accounts:
 
     async def sign_in(self, typed: Typed, address: str, now: float, when: datetime) -> Person | Refused:
         """The person, or a refusal that says nothing of what was wrong."""
-        if wait := self._wait(typed.pseudonym, address, now):
-            return Refused(wait)
-        return await self._in_line(lambda: self._try(typed, address, now, when))
+        return await self.in_turn(typed.pseudonym, address, now, lambda: self._try(typed, address, now, when))
 
     async def set_up(self, typed: Typed, address: str, now: float, when: datetime) -> Person | Refused:
         """The first password, for whoever has the set-up code and a telephone that shows the right codes."""
-        if wait := self._wait(typed.pseudonym, address, now):
-            return Refused(wait)
-        if fault := passwords.fault_of_password(typed.password, typed.pseudonym):
+        fault = passwords.fault_of_password(typed.password, typed.pseudonym)
+        if fault and not self._wait(typed.pseudonym, address, now):
             return Refused(why=fault)
-        return await self._in_line(lambda: self._begin(typed, address, now, when))
+        return await self.in_turn(typed.pseudonym, address, now, lambda: self._begin(typed, address, now, when))
 
-    def _wait(self, pseudonym: str, address: str, now: float) -> float:
-        return self._tries.wait(pseudonym, address, now) or (1.0 if self._waiting >= MOST_WAITING else 0.0)
+    async def in_turn(self, who: str, address: str, now: float, work: Callable[[], T]) -> T | Refused:
+        """What this try gives, when its turn comes; a refusal if there were too many, which is to be waited out.
+
+        `work` counts itself among the tries of `who`.
+        """
+        if wait := self._wait(who, address, now):
+            return Refused(wait)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self._waiting -= 1
+
+    def _wait(self, who: str, address: str, now: float) -> float:
+        return self._tries.wait(who, address, now) or (1.0 if self._waiting >= MOST_WAITING else 0.0)
 
     def _try(self, typed: Typed, address: str, now: float, when: datetime) -> Person | Refused:
         person = self._get(typed)
@@ -77,7 +87,7 @@ class Accounts:
             self._tries.failed(typed.pseudonym, address, now)
             return Refused()
         if passwords.needs_rehash(phc, self._cost):
-            self._replace(known, typed.password, step)
+            self._people.keep_anew(known.pseudonym, self._phc(typed.password))
         self._tries.passed(typed.pseudonym, address)
         return known
 
@@ -90,7 +100,9 @@ class Accounts:
         if known is None or not is_right or step is None or not self._people.spend_totp(known.pseudonym, step):
             self._tries.failed(typed.pseudonym, address, now)
             return Refused()
-        self._replace(known, typed.password, step)
+        # What was spent of one-time codes stays spent.
+        self._people.set_secrets(known.pseudonym, password=self._phc(typed.password), totp=known.totp)
+        self._people.spend_totp(known.pseudonym, step)
         self._tries.passed(typed.pseudonym, address)
         return known
 
@@ -98,18 +110,8 @@ class Accounts:
         person = self._people.get(typed.pseudonym)
         return person if person is not None and person.is_active else None
 
-    def _replace(self, person: Person, password: str, step: int) -> None:
-        """Keep a password with today's parameters; what was spent of one-time codes stays spent."""
-        phc = passwords.make_phc(password, secrets.token_bytes(passwords.SALT_OCTETS), self._cost)
-        self._people.set_secrets(person.pseudonym, password=phc, totp=person.totp)
-        self._people.spend_totp(person.pseudonym, step)
-
-    async def _in_line(self, work: Callable[[], T]) -> T:
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-        finally:
-            self._waiting -= 1
+    def _phc(self, password: str) -> str:
+        return passwords.make_phc(password, secrets.token_bytes(passwords.SALT_OCTETS), self._cost)
 
 
 @dataclass(frozen=True, slots=True)
