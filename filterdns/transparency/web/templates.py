@@ -24,6 +24,7 @@ from filterdns.transparency.web.why_path import why_path
 _FOLDER = Path(__file__).resolve().parents[1]
 TEMPLATES = _FOLDER / "templates"
 STATIC = _FOLDER / "static"
+IN_ONE_PIECE = frozenset({"why.html"})  # pages with much traffic
 FORMS_STYLE, NUMBERS_STYLE = "forms.css", "numbers.css"
 
 
@@ -58,7 +59,7 @@ def templates_in(texts: NullTranslations) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
-    fold(environment, texts)
+    fold(environment, texts, IN_ONE_PIECE)
     environment.globals.update(
         gettext=_gettext,
         ngettext=_ngettext,
