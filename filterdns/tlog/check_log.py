@@ -18,6 +18,7 @@ import sys
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPSConnection
+from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,15 +26,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Entry = dict[str, Any]
-WIDTH, MOST_ENTRY = 256, 16 * 1024  # hashes in a tile and entries in a bundle; octets of an entry
-MOST_FILE = 8 * 1024 * 1024  # octets; the largest file of a log is a bundle of 256 entries
+WIDTH, MOST_ENTRY, MOST_FILE = 256, 16 << 10, 8 << 20  # hashes in a tile, entries in a bundle; octets, of a bundle too
 MOST_BACKWARD = timedelta(days=1)  # that an entry may seem older than one before it: a clock was set right
-TYPES = {"begin", "decision", "import", "release", "decisions", "revocations", "day", "key", "erasure", "remedy", "end"}
-TYPES |= {"outcome"}  # of a case
+TYPES = set("begin decision import release decisions revocations day key erasure remedy outcome end".split())  # noqa: SIM905
 LEAF, NODE = b"\x00", b"\x01"  # what hashes of entries and of pairs of hashes begin with
 canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-DIGEST = re.compile(r"[0-9a-f]{64}\Z")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+DIGEST, MOMENT = re.compile(r"[0-9a-f]{64}\Z"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 
 
 def expect(is_true: object, where: str, expected: str, got: object) -> None:
@@ -56,6 +54,9 @@ class Files:
             self.web.request("GET", self.path + path)
             answer = self.web.getresponse()
             octets = answer.read(MOST_FILE)
+            if answer.status == 429:  # too many requests at once
+                sleep(1)
+                return self.get(path)
             expect(answer.status in (200, 404), path, "status 200 or 404", answer.status)
             return octets if answer.status == 200 else None
         try:
@@ -247,8 +248,7 @@ class Log:
         """What an entry commits to: SHA-256(nonce || statement). A public one may be gone if a later entry says so."""
         expect(DIGEST.match(commitment), f"entry {index}", "a commitment", commitment)
         path = f"statements/{commitment[:2]}/{commitment}.json"
-        octets = self.files.get(path)
-        if octets is None:
+        if (octets := self.files.get(path)) is None:
             self.absent |= {commitment: index} if is_public else {}
         else:
             body = parse(octets, path)

@@ -37,6 +37,7 @@ CORES = (
     f"{HOUSEHOLD}.rules",
     TLOG,
 )
+CHECKER = f"{TLOG}.check_log"  # a program of its own, which waits when a server says so
 OUTSIDE = (
     *("asyncio", "uvloop", "socket", "select", "ssl", "aiohttp", "sqlite3", "yaml", "prometheus_client", "logging"),
     *("os", "pathlib", "time", "random", "secrets", "threading", "subprocess", "multiprocessing", "mmap"),
@@ -89,7 +90,7 @@ RULES = (
     Rule((R,), (f"{L}.revocations",), "one module reads revocations", but_who=(f"{R}.revocation_watch",)),
     Rule((R,), (LOG, TLOG), "the resolver asks one module whether a log has a release", but=(f"{LOG}.trust",)),
     Rule((R,), (f"{LOG}.trust",), "only the watch of releases asks it", but_who=(f"{R}.release_watch",)),
-    Rule(CORES, OUTSIDE, "a core does no input or output and reads no clock"),
+    Rule(CORES, OUTSIDE, "a core does no input or output and reads no clock", but_who=(CHECKER,)),
     Rule((R,), HEAVY, "a worker is small", but_who=(f"{R}.metrics",)),
     Rule((KEEP,), (*HEAVY, f"{L}.update", f"{L}.build", T), "the keeper is small: its children import what they need",
          but_who=(DUTIES,)),
@@ -102,7 +103,8 @@ RULES = (
     Rule(("filterdns",), ("filterdns.config.loader",), "only entry points load configuration",
          but_who=("filterdns.config", "filterdns.cli", "filterdns.__main__")),
     Rule((T,), (f"{L}.build", f"{L}.index.writer", f"{L}.fetch", f"{L}.curate", KEEP), "only `keep` writes lists"),
-    Rule(("filterdns",), ("time",), "one module reads the clock", but_who=("filterdns.clock",)),
+    Rule(("filterdns",), ("time",), "one module reads the clock",
+         but_who=("filterdns.clock", CHECKER)),
     Rule(("filterdns",), ("filterdns.cli",), "nothing needs the command line",
          but_who=("filterdns.cli", "filterdns.__main__")),
     Rule(("filterdns",), ("sqlalchemy",), "one package knows the database", but_who=(CASEBOOK,)),

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from functools import partial
 from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from filterdns.tlog.proof_file import write_proof_file
 from filterdns.tlog.tiles import TileHashes
 from filterdns.tlog.tree import inclusion_proof, leaf_hash, root_of
 from tests.log.logs import Written, begin, day, decision, imported, release, tree
-from tests.log.web import served
+from tests.log.web import running, served
 from tests.tlog.log_folders import LogFolder
 
 FILE = Path(check_log.__file__)
@@ -147,6 +148,24 @@ def test_a_log_behind_a_url_is_checked(log: Written) -> None:
     with served(log.folder.parent) as url:
         done = run(f"{url}/{log.folder.name}/", "--vkey", log.vkey)
     assert done.stdout.startswith("ok: 300 entries"), done.stderr
+
+
+def test_a_server_that_is_asked_too_often_is_asked_again_a_moment_later(log: Written) -> None:
+    statuses = [200, 429, 200]
+
+    class Busy(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            super().do_GET() if not statuses or statuses.pop() == 200 else self.send_error(429)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with running(partial(Busy, directory=str(log.folder))) as url:
+        done = run(url, "--vkey", log.vkey)
+    assert done.stdout.startswith("ok: 300 entries"), done.stderr
+    assert not statuses
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ _PIECE = 64 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
 _NOT_MODIFIED = 304
+_TOO_OFTEN = 429
+_PAUSE_SECONDS = 1.0  # before it is asked for once more
 _CONDITIONS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}  # RFC 9110 section 13.1
 
 _LEAST_AGE = timedelta(seconds=2)
@@ -138,7 +140,9 @@ class WebFiles:
             if isinstance(answer, bytes):
                 return answer
             url = answer
-        raise LogFault(f"{self._base}{path}: expected the file, got more than {self._limits.redirects} redirects")
+        raise LogFault(
+            f"{self._base}{path}: expected the file, got more than {self._limits.redirects} redirects or pauses"
+        )
 
     def read_changed(self, path: str, most_octets: int, known: Validators) -> tuple[bytes, Validators]:
         """The file and what tells it from the next one. Raises UnchangedFile if it is still the one of `known`."""
@@ -149,7 +153,7 @@ class WebFiles:
             self._known = {}
 
     def _ask(self, url: str, most_octets: int, deadline: float) -> bytes | str:
-        """The file, or the URL of the same server that it is said to be at."""
+        """The file, or the URL of the same server to ask next: where it is said to be, or the same after a pause."""
         try:
             return self._receive(url, self._send(url, deadline), most_octets)
         except TimeoutError as error:
@@ -200,6 +204,10 @@ class WebFiles:
         if response.status == _NOT_MODIFIED and self._known:
             response.read()
             raise UnchangedFile(f"{url}: it has not changed")
+        if response.status == _TOO_OFTEN:
+            response.read(_PIECE)
+            self._clock.nap(_PAUSE_SECONDS)
+            return url
         if response.status in _GONE:
             response.read(_PIECE)
             raise MissingFile(f"{url}: there is no such file (status {response.status})")

@@ -197,6 +197,23 @@ class TestWeb:
             with pytest.raises(LogFault, match="more than 3 redirects"):
                 read_web(url, "tile")
 
+    def test_a_server_that_is_asked_too_often_is_asked_again_a_moment_later(self) -> None:
+        statuses = [429, 200, 429]
+
+        class Napping(Clock):
+            naps = 0.0
+
+            def nap(self, seconds: float) -> None:
+                self.naps += seconds
+
+        with serving(lambda asked: reply(asked, b"here", statuses.pop(0) if statuses else 429)) as url:
+            files = WebFiles(url, clock := Napping())
+            assert files.read("checkpoint", 100) == b"here"
+            assert clock.naps == 1.0
+            with pytest.raises(LogFault, match="pauses"):
+                files.read("checkpoint", 100)
+            files.close()
+
     @pytest.mark.parametrize("status", [206, 304, 403, 500, 503])
     def test_another_answer_is_not_the_file(self, status: int) -> None:
         with (
