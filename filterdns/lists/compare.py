@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from filterdns.errors import IndexFault
 from filterdns.lists.changes import read_changes
-from filterdns.lists.names_of import CATEGORY, Kinds, ListedNames
+from filterdns.lists.countries import country_of
+from filterdns.lists.names_of import CATEGORY, COUNTRY, Kinds, ListedNames
 from filterdns.lists.release import DELTA, SEEN, Release
 from filterdns.names import name_text
 
@@ -19,7 +20,7 @@ CAME, WENT = "+", "-"
 Difference = tuple[str, str, str]
 """(CAME or WENT, what the name came into or went out of, the name)."""
 
-_Keys = Callable[[Kinds], frozenset[str]]
+_Keys = Callable[[Kinds, bytes], frozenset[str]]
 _Waiting = dict[bytes, frozenset[str]]
 
 
@@ -35,20 +36,28 @@ def compare(old: Release, new: Release, by: Sequence[str]) -> Iterator[Differenc
     they are not are looked up.
     """
     before, after = ListedNames(old), ListedNames(new)
-    keys = cache(lambda kinds: kinds.keys(by))
+    keys = _keys(by)
     went: _Waiting = {}
     came: _Waiting = {}
     for left, right in zip_longest(before.walk(), after.walk()):
         if left and right and left[0] == right[0]:
-            yield from _changed(left[0], keys(left[1]), keys(right[1]))
+            yield from _changed(left[0], keys(left[1], left[0]), keys(right[1], left[0]))
             continue
         if left:
-            yield from _meet(left[0], keys(left[1]), came, went, CAME)
+            yield from _meet(left[0], keys(left[1], left[0]), came, went, CAME)
         if right:
-            yield from _meet(right[0], keys(right[1]), went, came, WENT)
+            yield from _meet(right[0], keys(right[1], right[0]), went, came, WENT)
         if len(went) + len(came) > MOST_WAITING:
             yield from _looked_up(went, after, came, before, keys)
     yield from _looked_up(went, after, came, before, keys)
+
+
+def _keys(by: Sequence[str]) -> _Keys:
+    """What a name is told by, from its kinds and itself; it looks at the name only where a country is asked for."""
+    of_kinds = cache(lambda kinds, country: kinds.keys(by, country))
+    if COUNTRY in by:
+        return lambda kinds, wire: of_kinds(kinds, country_of(wire))
+    return lambda kinds, wire: of_kinds(kinds, "")
 
 
 def _meet(wire: bytes, keys: frozenset[str], theirs: _Waiting, ours: _Waiting, sign: str) -> Iterator[Difference]:
@@ -65,9 +74,9 @@ def _looked_up(
 ) -> Iterator[Difference]:
     """All that wait. Each name of a release is told of once, so its counterpart may still come."""
     for wire, then in went.items():
-        yield from _told(WENT, wire, then - keys(after.get(wire)))
+        yield from _told(WENT, wire, then - keys(after.get(wire), wire))
     for wire, now in came.items():
-        yield from _told(CAME, wire, now - keys(before.get(wire)))
+        yield from _told(CAME, wire, now - keys(before.get(wire), wire))
     went.clear()
     came.clear()
 

@@ -3,38 +3,58 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from filterdns.lists.index.walk import walk_index
 from filterdns.lists.release import INDEX, Release, map_file
 from filterdns.names import name_text
 
 PROTECTIONS = ("p1", "p2", "hold")
-CATEGORY, SOURCE, BASIS = BY = ("category", "source", "basis")
+CATEGORY, SOURCE, BASIS, PROPOSER, COUNTRY, LANGUAGE = BY = (
+    "category",
+    "source",
+    "basis",
+    "proposer",
+    "country",
+    "language",
+)
+UNKNOWN = "unknown"  # what nobody has said of a listing
+
+Fields = tuple[str, ...]
+"""What is said of a listing in the order of BY; "" where nothing is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Kinds:
-    """As what a name is listed, protections and holds among it. One object for all names of a set."""
+    """As what a name is listed, protections and holds among it. One object for all names of a set.
 
-    listings: frozenset[tuple[str, str, str]] = frozenset()  # (category, source, basis)
+    A listing of a site in several languages stands here once for each.
+    """
+
+    listings: frozenset[Fields] = frozenset()
 
     @cached_property
     def categories(self) -> frozenset[str]:
         """Its categories."""
-        return frozenset(category for category, _, _ in self.listings)
+        return frozenset(listing[BY.index(CATEGORY)] for listing in self.listings)
 
     @cached_property
     def sources(self) -> frozenset[str]:
         """Who lists it: identifiers of lists, and files of the lists folder."""
-        return frozenset(source for _, source, _ in self.listings)
+        return frozenset(listing[BY.index(SOURCE)] for listing in self.listings)
 
-    def keys(self, by: Sequence[str]) -> frozenset[str]:
-        """Its listings told by these fields of BY, in their order: `adult some-list`."""
-        places = [BY.index(field) for field in by]
-        return frozenset(" ".join(listing[place] for place in places) for listing in self.listings)
+    def keys(self, by: Sequence[str], country: str = "") -> frozenset[str]:
+        """Its listings told by these fields of BY, in their order: `adult some-list`.
+
+        `country`: the one that the name itself tells, where nobody has written another one down.
+        """
+        places = [(BY.index(field), country if field == COUNTRY else "") for field in by]
+        return frozenset(
+            " ".join(listing[place] or instead or UNKNOWN for place, instead in places) for listing in self.listings
+        )
 
 
 NONE = Kinds()
@@ -48,6 +68,12 @@ class ListedNames:
         self._index = release.open_index()
         self._rows = release.open_listings()
         self._kinds: dict[int, Kinds] = {}
+
+    def rows(self, wire: bytes) -> list[dict[str, Any]]:
+        """What the release says of each listing of exactly this name."""
+        for offset, _, number in self._index.matches(wire):
+            return [] if offset else self._rows.find(number)
+        return []
 
     def walk(self, part: bytes = b"") -> Iterator[tuple[bytes, Kinds]]:
         """(wire name, kinds) of each name; of those alone whose text contains `part`, if it is given."""
@@ -66,8 +92,21 @@ class ListedNames:
     def _kinds_of(self, number: int) -> Kinds:
         kinds = self._kinds.get(number)
         if kinds is None:
-            rows = ((str(row.get(field, "")) for field in BY) for row in self._rows.find(number))
-            kinds = self._kinds[number] = Kinds(
-                frozenset((category, source, basis) for category, source, basis in rows)
-            )
+            rows = self._rows.find(number)
+            kinds = self._kinds[number] = Kinds(frozenset(fields for row in rows for fields in fields_of(row)))
         return kinds
+
+
+def fields_of(row: Mapping[str, Any]) -> Iterator[Fields]:
+    """What a row of a release says of a listing, once for each language.
+
+    The country is the one of a protected service or of the law behind an order; the languages are those of a protected
+    service or of the evidence.
+    """
+    about = row.get("about", {})
+    country = about.get("country", "") or row.get("order", {}).get("jurisdiction", "")
+    languages = about.get("language", "") or ",".join(record.get("lang", "") for record in row.get("evidence", ()))
+    said = {CATEGORY: row.get(CATEGORY), SOURCE: row.get(SOURCE), BASIS: row.get(BASIS)}
+    said |= {PROPOSER: row.get("proposed_by"), COUNTRY: country}
+    for language in {word.strip() for word in languages.split(",")} - {""} or {""}:
+        yield tuple(str((said | {LANGUAGE: language})[field] or "") for field in BY)

@@ -16,6 +16,7 @@ from filterdns.log.keys.life import show_keys
 from filterdns.log.names.trees import NameTrees
 from filterdns.log.places import public_folder
 from filterdns.names import parse_name
+from tests.lists.entries import own_entry
 from tests.lists.home import Home, files
 from tests.log.conftest import home_in
 from tests.log.life import BIG, LoggingPublisher
@@ -86,6 +87,57 @@ def test_j5_c_difference_between_releases_shows_what_came_and_went_and_by_whose_
     assert diff("4", "5", "--names", "--by", "category,source") == ["-adult adult-a n1.example", "adult adult-a: +0 -1"]
     assert diff("6", "7") == ["malware: +0 -1"]  # the pin holds against a security list that is a day old
     assert diff("7", "8") == ["adult: +1 -0"]  # it has ended
+
+
+def test_j5_c_reason_stands_below_each_name_that_came_or_went(audit: Audit) -> None:
+    diff = audit.auditor.diff
+    list_a = "    A list names it. No person has checked this. List adult-a (adult-a), kept by adult-a."
+    assert diff("1", "2", "--reasons")[:2] == ["+adult new.example", list_a]
+    assert diff("2", "3", "--reasons")[:2] == ["+games other.example", "    seen (overlay/own/games.yaml)"]
+    assert "Was named by “List adult-a” as adult until 24 November 2026." in diff("3", "4", "--reasons")[1]
+    name, decided, kept_off, count = diff("4", "5", "--reasons")
+    assert (name, count) == ("-adult n1.example", "adult: +0 -1")
+    assert "On 26 November 2026: won." in decided
+    assert "It is not listed, because it won an appeal" in kept_off
+    went = diff("8", "9", "--reasons", "--by", "category,source")
+    assert went[:2] == [
+        "-malware malware-a bad.example",
+        "    Its list is not used any more: List malware-a (malware-a), kept by malware-a.",
+    ]
+
+
+def test_j5_c_difference_is_counted_by_country_language_and_proposer(tmp_path: Path) -> None:
+    home = home_in(tmp_path)
+    home.add_list("one", "adult")
+    home.use("one", ["a.example"])
+    home.build()
+    home.use("one", ["a.example", "b.co.uk", "c.de", "d.xn--p1ai", "e.com"])
+    evidence = "  evidence:\n  - {grade: E1, on: 2026-11-24, note: a shop, lang: fr}\n"
+    home.write("own/games.yaml", own_entry("play.example", more=f"  proposed_by: school\n{evidence}"))
+    clinic = "- {name: clinic.example, kind: health, country: IN, language: 'hi, en', source: test}\n"
+    home.write("protected/p2.yaml", clinic)
+    home.build()
+    auditor = Auditor(tmp_path, "", home.state)
+    assert auditor.diff("1", "2", "--by", "category,country") == [
+        "adult DE: +1 -0",
+        "adult GB: +1 -0",
+        "adult RU: +1 -0",
+        "adult unknown: +1 -0",
+        "games unknown: +1 -0",
+        "p2 IN: +1 -0",
+    ]
+    assert auditor.diff("2", "1", "--by", "language,basis,proposer") == [
+        "en protected unknown: +0 -1",
+        "fr starter school: +0 -1",
+        "hi protected unknown: +0 -1",
+        "unknown imported unknown: +0 -4",
+    ]
+
+
+def test_j5_c_a_field_that_is_none_is_refused_with_those_there_are(audit: Audit) -> None:
+    status, output = audit.auditor.run("lists", "diff", "1", "2", "--state", str(audit.auditor.state), "--by", "colour")
+    assert status == 1
+    assert "--by: expected some of category, source, basis, proposer, country, language, got 'colour'" in output
 
 
 def test_j5_c_reasons_stand_beside_each_name(audit: Audit) -> None:
