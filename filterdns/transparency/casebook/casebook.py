@@ -143,6 +143,11 @@ class Casebook:
         with self._store.reading() as connection:
             return reading.cases_about(connection, name, category)
 
+    def names_after(self, case_id: int) -> list[tuple[int, str]]:
+        """Numbers and names of the cases that were opened after one; 0 for all. Nothing renames a case."""
+        with self._store.reading() as connection:
+            return reading.names_after(connection, case_id)
+
     def due_before(self, when: datetime) -> list[Case]:
         """What `appeals.lateness.due_events` has to look at."""
         with self._store.reading() as connection:

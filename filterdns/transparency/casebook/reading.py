@@ -68,6 +68,12 @@ def cases_about(connection: Connection, name: str, category: str | None) -> list
     return [case_of(row) for row in connection.execute(asked.order_by(cases.c.id))]
 
 
+def names_after(connection: Connection, case_id: int) -> list[tuple[int, str]]:
+    """The later cases, by number, and the name of each."""
+    asked = select(cases.c.id, cases.c.name).where(cases.c.id > case_id).order_by(cases.c.id)
+    return [(number, name) for number, name in connection.execute(asked)]
+
+
 def due_before(connection: Connection, when: datetime, rules: Rules) -> list[Case]:
     """What `appeals.lateness.due_events` has to look at: past their deadline, or past the time to ask again."""
     missed = and_(cases.c.is_open, cases.c.due <= when, cases.c.suspended == "")

@@ -43,7 +43,7 @@ class AppealRoutes:
         self._appeals = AppealPages(self._counter, reasons, table, settings.desk.contact, known_help)
         self._status = StatusPages(self._counter)
         self._suggest = SuggestPages(self._counter, reasons, table)
-        self.challenges = Challenges(self._cases)
+        self.challenges = Challenges(self._cases, clock)
 
     def close(self) -> None:
         """Let the threads end; the casebook is closed after that."""

@@ -25,10 +25,14 @@ class Cases:
     def __init__(self, casebook: Casebook) -> None:
         self._casebook = casebook
         self._writing, self._reading = _Line("cases"), _Line("cases-read")
+        self.written = 0  # how often something may have changed
 
     async def write(self, work: Callable[[Casebook], T]) -> T:
         """What this does with the casebook, behind all who write before. Raises Busy."""
-        return await self._writing.run(lambda: work(self._casebook))
+        try:
+            return await self._writing.run(lambda: work(self._casebook))
+        finally:
+            self.written += 1
 
     async def read(self, work: Callable[[Casebook], T]) -> T:
         """What this reads in the casebook. Raises Busy."""

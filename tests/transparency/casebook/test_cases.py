@@ -208,3 +208,12 @@ def test_decided_case_comes_to_its_end_after_the_time_to_ask_again(book: Caseboo
     dues = due_events(book.due_before(when), when, RULES, book.valve(when, {}), lambda name, category: None)
     assert book.append_due(dues, when) == 1
     assert not book.due_before(when)
+
+
+def test_names_of_later_cases_are_told_in_the_order_in_which_they_were_opened(book: Casebook) -> None:
+    assert book.names_after(0) == []
+    for name in ("b.example", "a.example", "b.example"):
+        appeal(book, name)
+    assert book.names_after(0) == [(1, "b.example"), (2, "a.example")]
+    assert book.names_after(1) == [(2, "a.example")]
+    assert book.names_after(2) == []

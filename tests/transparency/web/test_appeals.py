@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from filterdns.transparency.appeals import events as e
+from tests.transparency.casebook.appealing import appeal
 from tests.transparency.lists import WHEN
 from tests.transparency.web.appeal_site import STATUS, SUGGEST, AppealSite, beside, code_of, words
 
@@ -310,6 +311,13 @@ def test_the_page_of_a_name_says_what_is_challenged_and_until_when(site: AppealS
     assert "suspended: we were late" in words(site.get(f"/why/{CASINO}"))
     decide(site, 1, e.REMOVED, "It is a card museum.")
     assert "It is a card museum." in words(site.get(f"/why/{CASINO}"))
+
+
+def test_a_case_that_another_process_opened_is_told_a_second_later(site: AppealSite) -> None:
+    assert "challenged" not in words(site.get(f"/why/{CASINO}"))
+    appeal(site.book, CASINO, when=WHEN)
+    site.clock.seconds += 1
+    assert "challenged since Tuesday 1 December 2026" in words(site.get(f"/why/{CASINO}"))
 
 
 def test_what_was_decided_about_a_hashed_list_stands_on_no_page(site: AppealSite) -> None:
