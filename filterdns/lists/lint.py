@@ -88,7 +88,7 @@ def _notes(written: Written, today: date) -> Iterator[str]:
         yield f"{signed} approvals are signed; signatures are not verified yet"
     if unseen := sum("checked_on" not in placed.value.about for placed in written.protected):
         yield f"{unseen} protected names that nobody has checked yet (checked_on is empty)"
-    listed = [placed.value.listed_on for placed in written.listings]
+    listed = [placed.value.reviewed_on or placed.value.listed_on for placed in written.listings]
     if later := sum(day is not None and day > today for day in listed):
         yield f"{later} listings are dated after today, {today}: is the clock right?"
 

@@ -28,6 +28,7 @@ class Listing:
     order: dict[str, str] = field(default_factory=dict)  # of an order from outside
     about: dict[str, str] = field(default_factory=dict)  # of a protected name: kind, country, language; of an import
     listed_on: date | None = None
+    reviewed_on: date | None = None  # the last day on which people looked at it again
     review_due: date | None = None
     expires: date | None = None
 
@@ -47,6 +48,7 @@ class Listing:
             "order": self.order,
             "about": self.about,
             "listed_on": _day_text(self.listed_on),
+            "reviewed_on": _day_text(self.reviewed_on),
             "review_due": _day_text(self.review_due),
             "expires": _day_text(self.expires),
         }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,7 +61,7 @@ def load_own_data(shipped: Path, overlay: Path | None, suffix_list: Path = SUFFI
         raise DataFault(written.faults)
     return OwnData(
         table=written.table,
-        listings=tuple((placed.name, placed.value) for placed in kept),
+        listings=tuple(_reviewed_last(kept)),
         p1=_level(written.protected, "p1"),
         p2=_level(written.protected, "p2"),
         holds=tuple((placed.name, placed.value) for placed in written.holds),
@@ -76,6 +77,23 @@ def load_own_data(shipped: Path, overlay: Path | None, suffix_list: Path = SUFFI
         suffixes=rules.suffixes,
         suffix_list=suffixes,
     )
+
+
+def _reviewed_last(kept: Iterable[Placed[Listing]]) -> Iterator[tuple[bytes, Listing]]:
+    """The listings; of two of a name that are the same but for the day of their last review, the younger."""
+    placed = list(kept)
+    last: dict[tuple[object, ...], date] = {}
+    for item in placed:
+        if (day := item.value.reviewed_on) is not None:
+            last[_same(item)] = max(day, last.get(_same(item), day))
+    for item in placed:
+        if _same(item) not in last or item.value.reviewed_on == last[_same(item)]:
+            yield item.name, item.value
+
+
+def _same(placed: Placed[Listing]) -> tuple[object, ...]:
+    listing = placed.value
+    return placed.name, listing.category, listing.subdomains, listing.basis, listing.listed_on
 
 
 def _level(placed: Iterable[Placed[Listing]], level: str) -> dict[bytes, Listing]:

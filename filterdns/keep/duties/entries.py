@@ -23,11 +23,23 @@ _EVIDENCE = ("grade", "on", "note", "lang")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One entry of one file below a lists folder. `known_by`: the fields of an entry whose place it takes."""
+    """One entry of one file below a lists folder. `known_by`: the fields of an entry whose place it takes.
+
+    `takes_away`: how `decided_by` of the entry ends that is taken away instead; empty: one is written.
+    """
 
     file: str
     entry: Mapping[str, Any]
     known_by: tuple[str, ...]
+    takes_away: str = ""
+
+    def is_about(self, entry: object) -> bool:
+        """Whether it takes the place of this entry, or takes it away."""
+        return (
+            isinstance(entry, Mapping)
+            and all(entry.get(key) == self.entry[key] for key in self.known_by)
+            and str(entry.get("decided_by", "")).endswith(self.takes_away)
+        )
 
     @property
     def name(self) -> str:
@@ -52,14 +64,33 @@ def edit_of(deed: Mapping[str, Any], about: About, table: CategoryTable) -> Edit
     do = deed["do"]
     if do == d.OPEN:
         return Edit(ALLOW_FILE, _allowance(deed, about), ("name", "categories"))
+    if do == d.UNPIN:
+        pin = {"name": str(deed["name"]), "kind": "pin", "categories": [str(deed["category"])]}
+        return Edit(ALLOW_FILE, pin, tuple(pin), f", case {deed['case']}")
     if do == d.HOLD:
         return Edit(HOLDS_FILE, _hold(deed, about), ("name",))
     if do == d.PROTECT:
         return Edit(PROTECTED_FILE, _protected(deed, about), ("name",))
+    row = _row_of(deed, table)
+    return Edit(f"own/{row.id}.yaml", _listing(deed, about, row), ("name",))
+
+
+def confirmed_edit(deed: Mapping[str, Any], entry: Mapping[str, Any], on: date, table: CategoryTable) -> Edit:
+    """The same entry of ours, which people looked at on this day: its review and its end are counted from there.
+
+    Raises ValueError, in words, for what no file can say.
+    """
+    row = _row_of(deed, table)
+    dates = {"reviewed_on": on.isoformat()}
+    kept = {key: value for key, value in entry.items() if key not in ("review_due", "expires")}
+    return Edit(f"own/{row.id}.yaml", kept | dates, ("name",))
+
+
+def _row_of(deed: Mapping[str, Any], table: CategoryTable) -> CategoryRow:
     row = table.get(str(deed["category"]))
     if row is None:
         raise ValueError(f"expected a category of the taxonomy, got {deed['category']}")
-    return Edit(f"own/{row.id}.yaml", _listing(deed, about, row), ("name",))
+    return row
 
 
 def _allowance(deed: Mapping[str, Any], about: About) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from pathlib import Path
 from filterdns.categories import Class
 from filterdns.config.settings import DeskSettings
 from filterdns.keep.duties.aftermath import entry_of_release, note_in_force
-from filterdns.keep.duties.entries import About, Edit, edit_of
+from filterdns.keep.duties.entries import About, Edit, confirmed_edit, edit_of
+from filterdns.keep.duties.listed import REVIEWED, STARTER
 from filterdns.keep.duties.noting import note_refused
 from filterdns.keep.duties.outbox import LASTING, MOST_ROWS
-from filterdns.keep.duties.overlay import write_edits
+from filterdns.keep.duties.overlay import find_entry, write_edits
 from filterdns.keep.duties.remembered import desk_folder
 from filterdns.keep.duties.suspensions import Change, changed, closing, lifting
 from filterdns.keep.duties.worktree import Commit, lay_commit
@@ -39,6 +40,7 @@ from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.outbox import OutboxRow
 
 REFUSED = "refused: "
+CONFIRMED = (STARTER, REVIEWED)  # an order is its issuer's to renew, a test name has no days
 _NOBODY = frozenset({e.CLOCK, e.PUBLIC, e.KEEPER})
 
 
@@ -86,6 +88,8 @@ class Lasting:
     def _edit(self, row: OutboxRow, when: datetime) -> Edit | None:
         """What a deed writes; None if that is nothing, which is told on its case."""
         try:
+            if row.deed["do"] == d.CONFIRM:
+                return self._confirmed(row, when)
             edit = edit_of(row.deed, self._about(row), self._table)
             if row.deed["do"] == d.LIST and (why := self._why_not_listed(row)):
                 raise ValueError(why)
@@ -93,6 +97,19 @@ class Lasting:
             self._refuse(row, str(error), when)
             return None
         return edit
+
+    def _confirmed(self, row: OutboxRow, when: datetime) -> Edit | None:
+        """The entry of ours that was looked at, dated anew; None if there is none of this name.
+
+        What is shipped is copied beside it: of two entries that differ in this alone the younger counts.
+        """
+        file = f"own/{row.deed['category']}.yaml"
+        for folder in (self._state / "lists", self._shipped):
+            entry = find_entry(folder, file, row.deed["name"])
+            if entry is not None and entry.get("basis") in CONFIRMED:
+                return confirmed_edit(row.deed, entry, row.at.date(), self._table)
+        self._book.done(row.number, when, "no entry of ours: nothing to date")
+        return None
 
     def _refuse(self, row: OutboxRow, why: str, when: datetime) -> None:
         note_refused(self._book, row.deed, why[:500], when)

@@ -17,7 +17,7 @@ from filterdns.lists.set_aside import SetAsideNames
 from filterdns.lists.shelves import shelf_of
 from filterdns.names import name_text, parse_name
 
-IMPORTED = "imported"
+IMPORTED, STARTER, REVIEWED = "imported", "starter", "reviewed"
 
 _EPOCH = date(1970, 1, 1)
 
@@ -52,6 +52,11 @@ class Listed:
         """Whether lists name it and no person here has: then nobody has looked."""
         bases = [row.get("basis") for _, row in self._about(name, category)]
         return bool(bases) and all(basis == IMPORTED for basis in bases)
+
+    def is_ours(self, name: str, category: str) -> bool:
+        """Whether a listing of ours is about this very name, and no order: then its days are ours to set."""
+        rows = [row for listed, row in self._about(name, category) if listed == name]
+        return any(row.get("basis") in (STARTER, REVIEWED) for row in rows)
 
     def live_hit(self, name: str, category: str) -> datetime | None:
         """When a list of this category that names it was last seen as it was used; None if none names it.

@@ -17,7 +17,7 @@ from filterdns.keep.duties.letters import Letters
 from filterdns.keep.duties.listed import Listed
 from filterdns.keep.duties.noting import note_refused
 from filterdns.keep.duties.outcomes import Outcome, forget_recorded, outcome_of, record_outcomes
-from filterdns.keep.duties.suspensions import Change, adding, bridge, changed, lifting, suspension
+from filterdns.keep.duties.suspensions import Change, adding, bridge, changed, lifting, suspension, unbridging
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.revocations import fault_of, load_revocations, revise_revocations, revocations_file
 from filterdns.log.recording.recorder import record_revocations
@@ -26,7 +26,7 @@ from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.outbox import OutboxRow
 
 MOST_ROWS = 5_000  # read at once: what lateness may suspend in a day, and what waits for a build, is far less
-LASTING = (d.OPEN, d.LIST, d.HOLD, d.PROTECT)  # what a release is made of
+LASTING = (d.OPEN, d.UNPIN, d.CONFIRM, d.LIST, d.HOLD, d.PROTECT)  # what a release is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,14 @@ class Outbox:
 
     def carry_out(self, listed: Listed, when: datetime) -> AtOnce:
         """One pass over what waits. Raises FilterdnsError; the next pass does what was not done by then."""
-        rows = self._book.pending(MOST_ROWS)
+        pending = self._book.pending(MOST_ROWS)
+        idle = _without_effect(pending, listed)
+        rows = [row for row in pending if row not in idle]
         waiting = {row.event for row in rows if row.deed["do"] in LASTING}
         revoking = [row for row in rows if _revokes(row, waiting)]
         opened = self._revoke(revoking, when)
         lines = self._tell([row for row in rows if row.deed["do"] == d.TELL], listed, when)
-        done = 0
+        done = sum(self._book.done(row.number, when, "an import: nothing to date") for row in idle)
         for row in (*revoking, *rows):
             if row.deed["do"] == d.TELL or (row in revoking and row.deed["do"] not in LASTING):
                 done += self._book.done(row.number, when, "done")
@@ -79,6 +81,8 @@ class Outbox:
         deed = row.deed
         if deed["do"] == d.LIFT:
             return None if self._is_still_suspended(row) else lifting(deed)
+        if deed["do"] == d.UNPIN:
+            return unbridging(deed)
         made = suspension(deed, row.at) if deed["do"] == d.SUSPEND else bridge(deed, row.at, when.date())
         if fault := fault_of(made):
             note_refused(self._book, deed, fault, when)
@@ -107,7 +111,18 @@ class Outbox:
         return lines
 
 
+def _without_effect(rows: Sequence[OutboxRow], listed: Listed) -> list[OutboxRow]:
+    """Those that would confirm what is no listing of ours: an import lives by its list's days."""
+    unpinned = {row.event for row in rows if row.deed["do"] == d.UNPIN}
+    confirming = [row for row in rows if row.deed["do"] == d.CONFIRM and row.event not in unpinned]
+    return [row for row in confirming if not listed.is_ours(*_about(row))]
+
+
+def _about(row: OutboxRow) -> tuple[str, str]:
+    return row.deed["name"], row.deed["category"]
+
+
 def _revokes(row: OutboxRow, waiting: set[int]) -> bool:
     """Whether a deed changes revocations now. What is suspended stays so until the release that replaces it."""
     do = row.deed["do"]
-    return do in (d.SUSPEND, d.OPEN) or (do == d.LIFT and row.event not in waiting)
+    return do in (d.SUSPEND, d.OPEN, d.UNPIN) or (do == d.LIFT and row.event not in waiting)

@@ -58,20 +58,27 @@ def write_edit(folder: Path, edit: Edit) -> bool:
     return bool(texts)
 
 
+def find_entry(folder: Path, file: str, name: str) -> Mapping[str, Any] | None:
+    """The entry of a name in a file of entries. Raises DataFault, StateFault."""
+    entries = _entries(load_yaml(_load(folder / file), file))
+    return next((each for each in entries if isinstance(each, Mapping) and each.get("name") == name), None)
+
+
 def edited(text: str, edit: Edit, file: str) -> str:
     """The text of a file with this entry in it. Raises DataFault if the text is no list of entries."""
     document = load_yaml(text, file)
     entries = _entries(document)
-    place = next((n for n, entry in enumerate(entries) if _is_about_the_same(entry, edit)), None)
-    if place is not None and entries[place] == dict(edit.entry):
+    place = next((n for n, entry in enumerate(entries) if edit.is_about(entry)), None)
+    if entries[place] == dict(edit.entry) if place is not None else edit.takes_away:
         return text
-    wanted = [*entries, dict(edit.entry)]
-    if place is not None:
-        wanted = [*entries[:place], dict(edit.entry), *entries[place + 1 :]]
+    new = [] if edit.takes_away else [dict(edit.entry)]
+    wanted = [*entries, *new] if place is None else [*entries[:place], *new, *entries[place + 1 :]]
     written = _spliced(text, document, edit, place, len(entries))
     if _get_entries(written, file) == wanted:
         return written
-    return _HEADING + render_yaml(wanted)  # a list on one line, or something else that cannot be cut
+    return _HEADING + (
+        render_yaml(wanted) if wanted else ""
+    )  # a list on one line, or something else that cannot be cut
 
 
 def _refusals(shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit], today: date) -> list[Refused]:
@@ -155,13 +162,9 @@ def _get_entries(text: str, file: str) -> list[Any] | None:
         return None
 
 
-def _is_about_the_same(entry: Any, edit: Edit) -> bool:
-    return isinstance(entry, Mapping) and all(entry.get(key) == edit.entry[key] for key in edit.known_by)
-
-
 def _spliced(text: str, document: Document, edit: Edit, place: int | None, count: int) -> str:
     """The text with the entry behind the others, or in the place of one, and every other line as it is."""
-    entry = render_yaml([dict(edit.entry)])
+    entry = "" if edit.takes_away else render_yaml([dict(edit.entry)])
     if not count:
         lines = [line for line in text.splitlines(keepends=True) if line.strip() not in ("[]", "---")]
         return _ended("".join(lines) or _HEADING) + entry

@@ -56,6 +56,11 @@ def lifting(deed: Mapping[str, Any]) -> Change:
     return lambda rows: tuple(each for each in rows if not (_is_of(each, deed) and each.reason != OPENED))
 
 
+def unbridging(deed: Mapping[str, Any]) -> Change:
+    """End what bridges the time to a release that opens a name: others have decided that none does."""
+    return lambda rows: tuple(each for each in rows if not (_is_of(each, deed) and each.reason == OPENED))
+
+
 def closing(deed: Mapping[str, Any]) -> Change:
     """End all of ours about a name in a category: two people have listed it."""
     return lambda rows: tuple(each for each in rows if not _is_of(each, deed))

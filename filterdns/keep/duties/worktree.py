@@ -1,6 +1,6 @@
 """Each decision as a commit in the git tree of those who look after the lists in one, if the settings name it.
 
-    STATE/desk/commits/<event>-<number>.json     {"file", "entry", "known_by", "message", "at"}: one that waits
+    STATE/desk/commits/<event>-<number>.json     one that waits: the edit, "message", "at"
 
 A commit has one decision and the file that it is in, by the author "filterdns desk".  What git cannot do is told and
 tried again with the next round; no deed waits for it.
@@ -50,6 +50,7 @@ def lay_commit(state: Path, commit: Commit) -> None:
         "file": commit.edit.file,
         "entry": dict(commit.edit.entry),
         "known_by": list(commit.edit.known_by),
+        "takes_away": commit.edit.takes_away,
         "message": commit.message,
         "at": commit.at.isoformat(),
     }
@@ -78,7 +79,7 @@ def _waiting(state: Path) -> Iterator[tuple[Path, Commit]]:
     for path, match in sorted(found, key=lambda each: (int(each[1][1]), int(each[1][2]))):
         values = load_values(path)
         try:
-            edit = Edit(values["file"], values["entry"], tuple(values["known_by"]))
+            edit = Edit(values["file"], values["entry"], tuple(values["known_by"]), values.get("takes_away", ""))
             at = datetime.fromisoformat(values["at"])
             commit = Commit(int(match[1]), int(match[2]), edit, values["message"], at)
         except (KeyError, TypeError, ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from filterdns.categories import Class
 from filterdns.lists.categories_file import CategoryRow
@@ -37,14 +37,17 @@ def _listing(entry: Fields, name: bytes, category: CategoryRow, source: str) -> 
     basis = entry.word("basis", _BASES)
     _check_basis(entry, basis, name, category)
     listed_on = entry.day("listed_on")
+    reviewed_on = _reviewed_on(entry, basis, listed_on)
+    since = reviewed_on or listed_on
     review_days, life_days = _interval(basis, category)
-    expires = entry.day("expires") if entry.has("expires") else listed_on + timedelta(days=life_days)
-    review_due = min(expires, listed_on + timedelta(days=review_days))
+    expires = entry.day("expires") if entry.has("expires") else since + timedelta(days=life_days)
+    review_due = min(expires, since + timedelta(days=review_days))
     if entry.has("review_due"):
         review_due = entry.day("review_due")
-    if listed_on != NO_DAY and not listed_on < review_due <= expires <= listed_on + timedelta(days=life_days):
-        expected = f"listed_on < review_due <= expires, at most {life_days} days in all"
-        entry.refuse("expires", expected, f"{listed_on}, {review_due}, {expires}")
+    if since != NO_DAY and not since < review_due <= expires <= since + timedelta(days=life_days):
+        begin = "reviewed_on" if reviewed_on else "listed_on"
+        expected = f"{begin} < review_due <= expires, at most {life_days} days in all"
+        entry.refuse("expires", expected, f"{since}, {review_due}, {expires}")
     timeless = basis == "test"
     approvals = approvals_of(entry, 2 if basis == "reviewed" else 0)
     return Listing(
@@ -60,9 +63,22 @@ def _listing(entry: Fields, name: bytes, category: CategoryRow, source: str) -> 
         proposed_by=check_decision(entry, basis, approvals, listed_on, category),
         order=_order(entry) if basis == "ordered" else {},
         listed_on=listed_on,
+        reviewed_on=reviewed_on,
         review_due=None if timeless else review_due,
         expires=None if timeless else expires,
     )
+
+
+def _reviewed_on(entry: Fields, basis: str, listed_on: date) -> date | None:
+    """The day on which people looked at it again and it stayed: from there on its days are counted."""
+    if not entry.has("reviewed_on"):
+        return None
+    day = entry.day("reviewed_on")
+    if basis not in ("starter", "reviewed"):
+        entry.refuse("reviewed_on", "no such day: an order is its issuer's to renew, a test name has no end", str(day))
+    elif NO_DAY not in (day, listed_on) and day < listed_on:
+        entry.refuse("reviewed_on", f"a day from {listed_on} on", str(day))
+    return day
 
 
 def _check_basis(entry: Fields, basis: str, name: bytes, category: CategoryRow) -> None:

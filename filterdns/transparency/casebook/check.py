@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, fun
 
 from filterdns.transparency.appeals.case import Case, CaseFault, step
 from filterdns.transparency.appeals.deeds import deeds_of
-from filterdns.transparency.appeals.events import Event
+from filterdns.transparency.appeals.events import DECIDED, Event
 from filterdns.transparency.appeals.rules import Rules
 from filterdns.transparency.casebook.records import ALL_OF_AN_EVENT, event_of, values_of
 from filterdns.transparency.casebook.store import Store
@@ -92,11 +92,13 @@ def _faults_of_one(
     case_id: int, history: list[Event], row: Row[Any] | None, kept: list[tuple[int, str, str]], rules: Rules
 ) -> Iterator[str]:
     case: Case | None = None
+    first: Event | None = None  # its decision of the first step
     deeds: list[tuple[int, str, str]] = []
     try:
         for event in history:
             before, case = case, step(case, event)
-            deeds += [(event.number, deed["do"], deed["name"]) for deed in deeds_of(before, event, case, rules)]
+            deeds += [(event.number, deed["do"], deed["name"]) for deed in deeds_of(before, event, case, rules, first)]
+            first = event if event.kind == DECIDED and first is None else first
     except (CaseFault, KeyError, TypeError, ValueError) as fault:
         yield f"case {case_id}: its events cannot have happened: {fault}"
         return

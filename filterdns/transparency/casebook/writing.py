@@ -18,7 +18,7 @@ from filterdns.transparency.appeals.rules import Rules, Terms
 from filterdns.transparency.casebook.faults import Changed, Missing
 from filterdns.transparency.casebook.plain import check_text, plain_data
 from filterdns.transparency.casebook.receipts import NewReceipt, add_receipt
-from filterdns.transparency.casebook.records import ALL_OF_A_CASE, case_of, values_of
+from filterdns.transparency.casebook.records import ALL_OF_A_CASE, ALL_OF_AN_EVENT, case_of, event_of, values_of
 from filterdns.transparency.casebook.tables import GROUPS, cases, events, outbox
 
 MOST_NAME = 253  # characters of a name in the DNS (RFC 1035 section 2.3.4)
@@ -175,10 +175,18 @@ def record(
             data=event.data,
         )
     )
-    for deed in deeds_of(before, event, after, rules):
+    first = _first_decision(connection, case_id) if kind == e.DECIDED and before and before.step == 2 else None
+    for deed in deeds_of(before, event, after, rules, first):
         number = _next(connection, outbox.c.number)
         connection.execute(insert(outbox).values(number=number, event=event.number, deed=deed, at=when, result=""))
     return after
+
+
+def _first_decision(connection: Connection, case_id: int) -> Event | None:
+    """The decision of a case's first step."""
+    asked = ALL_OF_AN_EVENT.where(events.c.case_id == case_id, events.c.kind == e.DECIDED).order_by(events.c.number)
+    row = connection.execute(asked.limit(1)).first()
+    return event_of(row) if row is not None else None
 
 
 def _check_reopening(connection: Connection, before: Case, after: Case) -> None:

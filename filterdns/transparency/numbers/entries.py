@@ -75,12 +75,12 @@ def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterator[OwnEntry]:
     for row in rows:
         basis = row.get("basis", "")
         if basis in SHARES and basis != IMPORTED:
-            listed = get_day(row.get("listed_on"))
+            listed, looked = get_day(row.get("listed_on")), get_day(row.get("reviewed_on"))
             agreed = [day for item in row.get("approvals", ()) if (day := get_day(item.get("on"))) is not None]
             yield OwnEntry(
                 category=str(row.get("category", "")),
                 basis=str(basis),
-                confirmed=max(filter(None, (listed, *agreed)), default=None),
+                confirmed=max(filter(None, (listed, looked, *agreed)), default=None),
                 review_due=get_day(row.get("review_due")),
                 expires=get_day(row.get("expires")),
                 authority=_authority(row.get("order", {})) if basis == ORDERED else "",

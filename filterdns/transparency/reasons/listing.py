@@ -76,7 +76,7 @@ class Listing:
     of_household: bool  # this installation added it: a list of its own, or an entry that it wrote
     public_list: PublicList | None = None  # of an import
     first_seen: date | None = None  # of an import: the first day on which that list named this name
-    confirmed_on: date | None = None  # of an import: the last day on which the list was seen as it was used
+    confirmed_on: date | None = None  # the last day on which the list was seen as it was used, or people looked again
     revoked: Revoked | None = None
 
     @property
@@ -119,7 +119,7 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
         expires=_day(row.get("expires")),
         of_household=named.household if named else source.startswith(OVERLAY),
         public_list=named,
-        confirmed_on=_day(about.get("fetched_on")) if named else None,
+        confirmed_on=_day(about.get("fetched_on") if named else row.get("reviewed_on")),
     )
 
 

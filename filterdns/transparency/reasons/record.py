@@ -6,7 +6,8 @@ Days are "2030-03-05", null where there is none; texts that nobody gave are "". 
                               licence_url, household}; `removal` is the page where its keeper is asked to take a name
                               off, `household` true for a list that this installation added: ask at home
     listings[].first_seen     the first day on which that list named this name; null for what people wrote (`listed_on`)
-    listings[].confirmed_on   the last day on which the list was seen as it was used; null for what people wrote
+    listings[].confirmed_on   the last day on which the list was seen as it was used; of what people wrote, the last on
+                              which they looked at it again, null if nobody has yet
     listings[].review_due, listings[].expires
     history[]                 what is no listing: {what, name, source, title, household, category, categories, from,
                               until, rule, reason, words}
