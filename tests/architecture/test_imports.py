@@ -114,6 +114,8 @@ RULES = (
     Rule((CASEBOOK,), (f"{T}.web", f"{T}.desk"), "the casebook knows none of its readers"),
     Rule((R, L, LOG), (CASEBOOK,), "cases are the publisher's desk's"),
     Rule((f"{T}.appeals",), (CASEBOOK,), "what may happen does not depend on where it is kept"),
+    Rule(("filterdns",), ("webauthn",), "one module knows the library of passkeys", but_who=(f"{T}.desk.ceremonies",)),
+    Rule(("filterdns",), (f"{T}.desk.ceremonies",), "the library of passkeys is imported when a device says something"),
     Rule(("filterdns",), ("dns",), "dnspython judges in the tests (decisions/0005)"),
 )  # fmt: skip
 

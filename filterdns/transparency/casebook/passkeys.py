@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from filterdns.errors import StateFault
 from filterdns.transparency.casebook.store import Store
@@ -23,7 +23,7 @@ class NotKept(StateFault):
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """One. `id`: what its device calls it; `key`: the public one, as COSE; `count`: of its device, 0 if it counts not.
+    """One. `id`: what its device calls it; `key`: the public one, as COSE; `counter`: its device's, 0 if it has none.
 
     `doubted`: since when it opens nothing, because its counter went back.
     """
@@ -32,7 +32,7 @@ class Passkey:
     pseudonym: str
     name: str
     key: bytes
-    count: int
+    counter: int
     added: datetime
     used: datetime | None = None
     doubted: datetime | None = None
@@ -73,13 +73,13 @@ class Passkeys:
         with self._store.reading() as connection:
             return [Passkey(**row._mapping) for row in connection.execute(asked)]
 
-    def use(self, id: bytes, count: int, when: datetime) -> bool:
+    def use(self, id: bytes, counter: int, when: datetime) -> bool:
         """Whether it may be used: its counter has gone on, or it has none. If not it is doubted from now on."""
-        goes_on = or_(passkeys.c.count < count, and_(passkeys.c.count == 0, count == 0))
+        goes_on = passkeys.c.counter < counter if counter else passkeys.c.counter == 0
         trusted = and_(passkeys.c.id == id, passkeys.c.doubted.is_(None))
 
         def work(connection: Connection) -> bool:
-            used = connection.execute(update(passkeys).where(trusted, goes_on).values(count=count, used=when))
+            used = connection.execute(update(passkeys).where(trusted, goes_on).values(counter=counter, used=when))
             if used.rowcount == 1:
                 return True
             connection.execute(update(passkeys).where(trusted).values(doubted=when))

@@ -202,7 +202,7 @@ passkeys = Table(
     Column("pseudonym", Text, ForeignKey("persons.pseudonym"), nullable=False),
     Column("name", Text, nullable=False),
     Column("key", LargeBinary, nullable=False),
-    Column("count", BigInteger, nullable=False),  # up to 2**32 - 1
+    Column("counter", BigInteger, nullable=False),  # up to 2**32 - 1
     Column("added", Moment, nullable=False),
     Column("used", Moment),
     Column("doubted", Moment),

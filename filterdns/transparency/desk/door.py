@@ -25,6 +25,7 @@ from filterdns.transparency.web.security import Route
 from filterdns.transparency.web.templates import fixed_file
 
 DESK, SIGN_IN, SET_UP, SIGN_OUT = "/desk", "/desk/sign-in", "/desk/set-up", "/desk/sign-out"
+BY_PASSKEY = SIGN_IN + "/passkey"
 CASE, PROPOSE, VALVE = "/desk/case/", "/desk/propose", "/desk/valve"
 
 STYLE = fixed_file("desk.css")

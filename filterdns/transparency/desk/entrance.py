@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from aiohttp import web
 
 from filterdns.transparency.casebook.people import Person
 from filterdns.transparency.desk import sessions
 from filterdns.transparency.desk.accounts import Accounts, Refused, Typed
+from filterdns.transparency.desk.device_answers import parse_used
 from filterdns.transparency.desk.door import DESK, SIGN_IN, Door, Visitor
+from filterdns.transparency.desk.passkeys import DeskPasskeys
+from filterdns.transparency.desk.scripted import SCRIPT, let_script_run
 from filterdns.transparency.desk.sessions import DeskSessions
 from filterdns.transparency.web.forms import Fields, first
 from filterdns.transparency.web.from_here import is_loopback
@@ -21,17 +25,27 @@ _LONGEST_FIELD = 300  # characters that are looked at; a password has fewer
 class Entrance:
     """The way in and out."""
 
-    def __init__(self, door: Door, accounts: Accounts, desk_sessions: DeskSessions) -> None:
-        self._door, self._accounts, self._sessions = door, accounts, desk_sessions
+    def __init__(self, door: Door, accounts: Accounts, desk_sessions: DeskSessions, passkeys: DeskPasskeys) -> None:
+        self._door, self._accounts, self._sessions, self._passkeys = door, accounts, desk_sessions, passkeys
 
     async def sign_in(self, request: web.Request) -> web.StreamResponse:
         """The form, and what becomes of it."""
         if request.method != "POST":
-            return self._form(request, "desk_sign_in.html", None)
+            return self._sign_in_form(request, None)
         typed = read_typed(await self._door.fields(request, None))
         clock = self._door.clock
         found = await self._accounts.sign_in(typed, address_of(request), clock.now(), clock.when())
-        return await self._let_in(request, found, "desk_sign_in.html", typed)
+        if isinstance(found, Refused):
+            return told(self._sign_in_form(request, found, typed.pseudonym), found)
+        return await self._let_in(request, found)
+
+    async def sign_in_by_passkey(self, request: web.Request) -> web.StreamResponse:
+        """What becomes of what a device has signed."""
+        used, clock = parse_used(await self._door.fields(request, None)), self._door.clock
+        found = await self._passkeys.sign_in(used, address_of(request), clock.now(), clock.when())
+        if isinstance(found, Refused):
+            return told(self._sign_in_form(request, found, by_passkey=True), found)
+        return await self._let_in(request, found)
 
     async def set_up(self, request: web.Request) -> web.StreamResponse:
         """The form for the first password, and what becomes of it."""
@@ -44,7 +58,9 @@ class Entrance:
             found = Refused(why="The two passwords are not the same.")
         else:
             found = await self._accounts.set_up(typed, address_of(request), clock.now(), clock.when())
-        return await self._let_in(request, found, "desk_set_up.html", typed)
+        if isinstance(found, Refused):
+            return told(self._form(request, "desk_set_up.html", found, typed.pseudonym), found)
+        return await self._let_in(request, found)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End the session."""
@@ -54,26 +70,43 @@ class Entrance:
         sessions.take_away(response, is_plain=self._door.is_plain(request))
         return response
 
-    async def _let_in(
-        self, request: web.Request, found: Person | Refused, template: str, typed: Typed
-    ) -> web.StreamResponse:
-        if isinstance(found, Refused):
-            status = 429 if found.wait_seconds else 422 if found.why else 403
-            response = self._form(request, template, found, status, typed.pseudonym)
-            if found.wait_seconds:
-                response.headers["Retry-After"] = str(math.ceil(found.wait_seconds))
-            return response
+    async def _let_in(self, request: web.Request, person: Person) -> web.StreamResponse:
         before, when = self._door.token(request), self._door.clock.when()
-        session = await self._door.in_thread(lambda: self._sessions.begin(found.pseudonym, when, before))
+        session = await self._door.in_thread(lambda: self._sessions.begin(person.pseudonym, when, before))
         to_desk = _to(DESK)
         sessions.give(to_desk, session.token, is_plain=self._door.is_plain(request))
         return to_desk
 
-    def _form(
-        self, request: web.Request, template: str, refused: Refused | None, status: int = 200, pseudonym: str = ""
+    def _sign_in_form(
+        self, request: web.Request, refused: Refused | None, pseudonym: str = "", *, by_passkey: bool = False
     ) -> web.Response:
+        asked = self._passkeys.asked_to_sign_in(self._door.clock.now())
+        page = self._form(
+            request, "desk_sign_in.html", refused, pseudonym,
+            asked=asked, party=self._passkeys.party, script=SCRIPT.path, by_passkey=by_passkey,
+        )  # fmt: skip
+        return let_script_run(page) if asked else page
+
+    def _form(
+        self, request: web.Request, template: str, refused: Refused | None, pseudonym: str = "", **values: Any
+    ) -> web.Response:
+        status = status_of(refused) if refused else 200
         wait = math.ceil(refused.wait_seconds) if refused else 0
-        return self._door.page(request, None, template, status, refused=refused, wait=wait, pseudonym=pseudonym)
+        return self._door.page(
+            request, None, template, status, refused=refused, wait=wait, pseudonym=pseudonym, **values
+        )
+
+
+def status_of(refused: Refused) -> int:
+    """The status of a page that tells a refusal."""
+    return 429 if refused.wait_seconds else 422 if refused.why else 403
+
+
+def told(page: web.Response, refused: Refused) -> web.Response:
+    """The page, saying to programs too how long somebody has to wait."""
+    if refused.wait_seconds:
+        page.headers["Retry-After"] = str(math.ceil(refused.wait_seconds))
+    return page
 
 
 def address_of(request: web.Request) -> str:

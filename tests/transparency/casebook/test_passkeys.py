@@ -24,7 +24,7 @@ def seats(book: Casebook) -> None:
 
 
 def test_they_are_read_as_they_were_added(book: Casebook) -> None:
-    other = replace(KEY, id=b"x" * 1_023, name="Key", added=LATER, count=2**32 - 1)
+    other = replace(KEY, id=b"x" * 1_023, name="Key", added=LATER, counter=2**32 - 1)
     book.passkeys.add(other)
     book.passkeys.add(KEY)
     assert book.passkeys.of("ada") == [KEY, other]
@@ -66,12 +66,12 @@ def test_one_that_is_here_is_nobody_elses(book: Casebook) -> None:
 def test_a_counter_goes_forward_or_the_passkey_opens_nothing_any_more(
     book: Casebook, kept: int, shown: int, is_used: bool
 ) -> None:
-    book.passkeys.add(replace(KEY, count=kept))
+    book.passkeys.add(replace(KEY, counter=kept))
     assert book.passkeys.use(KEY.id, shown, LATER) is is_used
     found = book.passkeys.get(KEY.id)
     assert found is not None
     expected = (shown, LATER, None) if is_used else (kept, None, LATER)
-    assert (found.count, found.used, found.doubted) == expected
+    assert (found.counter, found.used, found.doubted) == expected
     assert book.passkeys.use(KEY.id, kept + 10, LATER + timedelta(1)) is is_used
     if not is_used:
         assert book.passkeys.get(KEY.id) == found

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("pseudonym", sa.Text, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("key", sa.LargeBinary, nullable=False),
-        sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("counter", sa.BigInteger, nullable=False),
         sa.Column("added", sa.BigInteger, nullable=False),
         sa.Column("used", sa.BigInteger),
         sa.Column("doubted", sa.BigInteger),

@@ -1,0 +1,390 @@
+"""Passkeys at the desk: what adds one and signs in with it, and everything that does not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cbor2
+import pytest
+
+from filterdns.transparency.casebook.casebook import Casebook
+from filterdns.transparency.casebook.passkeys import MOST_OF_A_PERSON
+from filterdns.transparency.desk import passkeys as passkeys_module
+from filterdns.transparency.desk.base64url import write_base64url
+from filterdns.transparency.desk.passkeys import NOBODYS
+from filterdns.transparency.desk.relying import RelyingParty, relying_party
+from filterdns.transparency.desk.sessions import seal
+from filterdns.transparency.web.headers import HEADERS
+from tests.transparency.desk.desk_site import PASSWORD, PUBLISHER, DeskSite, Reply
+from tests.transparency.desk.device import ATTESTED, PRESENT, VERIFIED, Device, asked_by, octets_of
+from tests.transparency.desk.test_entrance import without_challenge
+
+ACCOUNT, SIGN_IN = "/desk/account", "/desk/sign-in"
+BEGIN, ADD, REMOVE = f"{ACCOUNT}/passkey", f"{ACCOUNT}/passkey/add", f"{ACCOUNT}/passkey/remove"
+BY_PASSKEY = f"{SIGN_IN}/passkey"
+BEFORE = HEADERS["Content-Security-Policy"]
+
+
+def begin(desk: DeskSite, **typed: str) -> Reply:
+    """Password and code are shown by whoever is signed in."""
+    desk.later(seconds=30)
+    fields = desk.get(ACCOUNT).hidden(BEGIN) | {"name": "Telephone", "password": PASSWORD, "code": desk.code()}
+    return desk.send(BEGIN, fields | typed)
+
+
+def add(desk: DeskSite, device: Device, **wrong: Any) -> Reply:
+    page = begin(desk)
+    return desk.send(ADD, page.hidden(ADD) | device.make(asked_by(page.text), **wrong))
+
+
+def added(desk: DeskSite, pseudonym: str = "ada", **of_device: Any) -> Device:
+    """A device whose passkey somebody has added; nobody is signed in then."""
+    device = Device(**of_device)
+    assert add(desk.as_(pseudonym), device).headers["Location"] == f"{ACCOUNT}?done=added"
+    desk.cookie = ""
+    return device
+
+
+def sign_in(desk: DeskSite, device: Device, **wrong: Any) -> Reply:
+    return desk.send(BY_PASSKEY, device.use(asked_by(desk.get(SIGN_IN).text), **wrong))
+
+
+def is_refused(reply: Reply) -> bool:
+    assert "Set-Cookie" not in reply.headers
+    return (reply.status, "That passkey did not open the desk." in reply.words) == (403, True)
+
+
+@pytest.mark.parametrize("of_device", [{}, {"kind": "ed"}, {"counter": None}, {"id": b"i" * 1_023}])
+def test_a_passkey_is_added_and_signs_in_as_password_and_code_do(desk: DeskSite, of_device: dict[str, Any]) -> None:
+    device = added(desk, **of_device)
+    for _ in range(2):
+        reply = sign_in(desk, device)
+        assert (reply.status, reply.headers["Location"]) == (303, "/desk")
+        assert all(word in reply.headers["Set-Cookie"] for word in ("HttpOnly", "SameSite=Strict", "Path=/"))
+        assert "You are ada of university" in desk.get("/desk").words
+        desk.later(minutes=61)
+        assert desk.get("/desk").status == 303  # the session ends as any does
+    (kept,) = desk.casebook.passkeys.of("ada")
+    assert (kept.name, kept.counter, kept.doubted) == ("Telephone", device.counter or 0, None)
+    assert "last used" in desk.as_("ada").get(ACCOUNT).words
+
+
+def test_what_a_page_asks_for_names_nobody_and_wants_the_owner_to_be_there(desk: DeskSite) -> None:
+    device = added(desk)
+    first, second = (asked_by(desk.get(SIGN_IN).text) for _ in range(2))
+    assert first.pop("challenge") != second.pop("challenge")
+    assert first == second == {"rpId": "lists.example", "timeout": 300_000, "userVerification": "required"}
+    asked = asked_by(begin(desk.as_("ada")).text)
+    assert asked["rp"]["id"] == "lists.example"
+    assert asked["excludeCredentials"] == [{"type": "public-key", "id": write_base64url(device.id)}]
+    assert asked["authenticatorSelection"]["userVerification"] == "required"
+    assert asked["attestation"] == "none"
+
+
+WRONG_WAYS: dict[str, dict[str, Any]] = {
+    "wrong origin": {"client": {"origin": "https://lists.example.evil.example"}},
+    "the origin without TLS": {"client": {"origin": "http://lists.example"}},
+    "another port": {"client": {"origin": "https://lists.example:8443"}},
+    "below": {"client": {"origin": "https://www.lists.example"}},
+    "in capitals": {"client": {"origin": "https://LISTS.example"}},
+    "in a frame": {"client": {"crossOrigin": True}},
+    "of the other ceremony": {"client": {"type": "payment.get"}},
+    "no owner": {"flags": PRESENT},
+    "nobody there": {"flags": VERIFIED},
+    "a challenge of nobody": {"client": {"challenge": "A" * 64}},
+    "no challenge": {"client": {"challenge": ""}},
+    "a number for a challenge": {"client": {"challenge": 7}},
+}
+
+
+def test_a_wrong_signature_lets_nobody_in(desk: DeskSite) -> None:
+    device = added(desk)
+    for way, wrong in WRONG_WAYS.items():
+        assert is_refused(sign_in(desk, device, **wrong)), way
+        assert sign_in(desk, device).status == 303
+        desk.cookie = ""
+
+
+def test_a_wrong_answer_adds_nothing(desk: DeskSite) -> None:
+    desk.as_("ada")
+    for way, wrong in WRONG_WAYS.items():
+        with_key = wrong | ({"flags": wrong["flags"] | ATTESTED} if "flags" in wrong else {})
+        reply = add(desk, Device(), **with_key)
+        assert (reply.status, "did not make a passkey" in reply.words) == (422, True), way
+    assert desk.casebook.passkeys.of("ada") == []
+
+
+def test_a_passkey_for_another_party_is_none_of_ours(desk: DeskSite) -> None:
+    for party in ("example", "www.lists.example", "evil.example", ""):
+        assert add(desk.as_("ada"), Device(party=party)).status == 422
+    device = added(desk)
+    device.party = "evil.example"
+    assert is_refused(sign_in(desk, device))
+
+
+NO_KEYS: tuple[dict[str, Any], ...] = (
+    {"key": {1: 2, 3: -7, -1: 1, -2: b"\1" * 32, -3: b"\2" * 32}},  # not on the curve
+    {"key": {1: 2, 3: -36, -1: 3, -2: b"\1" * 66, -3: b"\2" * 66}},
+    *({"key": key} for key in ({}, [], 0, None, "x")),
+    {"attested": {"fmt": "fido-u2f"}},
+    {"attested": {"fmt": "packed", "attStmt": {"alg": -7, "sig": b"", "x5c": [b""]}}},
+    {"attested": {"fmt": "packed", "attStmt": {"alg": -7, "sig": b"wrong"}}},
+    {"attested": {"fmt": "none", "attStmt": {"sig": b"x"}}},
+    *({"attested": wrong} for wrong in ({"fmt": 5}, {"authData": b"short"}, {"authData": None}, {"attStmt": None})),
+)
+
+
+def test_keys_and_attestations_that_are_none_are_not_kept(desk: DeskSite) -> None:
+    desk.as_("ada")
+    for wrong in NO_KEYS:
+        assert add(desk, Device(), **wrong).status == 422, wrong
+    for id in (b"", b"i" * 1_024):
+        assert add(desk, Device(id=id)).status == 422
+    assert desk.casebook.passkeys.of("ada") == []
+
+
+@pytest.mark.parametrize("name", ["id", "client", "authenticator", "signature", "user"])
+def test_octets_of_strangers_do_nothing(desk: DeskSite, name: str) -> None:
+    device = added(desk)
+    for said in ("", "%%%", "A", "AB", "////", "\0", "é", "A" * 9_000, "gYGBgYGB" * 1_000):
+        fields = device.use(asked_by(desk.get(SIGN_IN).text))
+        assert is_refused(desk.send(BY_PASSKEY, fields | {name: said})), said
+        desk.later(hours=1)  # wrong tries are forgotten
+
+
+def test_what_was_signed_once_is_good_once(desk: DeskSite) -> None:
+    device = added(desk, counter=None)
+    fields = device.use(asked_by(desk.get(SIGN_IN).text))
+    assert desk.send(BY_PASSKEY, fields).status == 303
+    assert is_refused(desk.send(BY_PASSKEY, fields))
+    again = device.use({"challenge": json.loads(octets_of(fields, "client"))["challenge"]})
+    assert is_refused(desk.send(BY_PASSKEY, again))  # signed anew, for the same page
+    page = begin(desk.as_("ada"))
+    asked = asked_by(page.text)
+    assert desk.send(ADD, page.hidden(ADD) | Device().make(asked)).status == 303
+    assert desk.send(ADD, page.hidden(ADD) | Device().make(asked)).status == 422
+
+
+def test_what_was_asked_too_long_ago_is_told_and_opens_nothing(desk: DeskSite) -> None:
+    device = added(desk)
+    asked = asked_by(desk.get(SIGN_IN).text)
+    desk.later(seconds=299)
+    assert desk.send(BY_PASSKEY, device.use(asked)).status == 303
+    desk.cookie = ""
+    asked = asked_by(desk.get(SIGN_IN).text)
+    desk.later(seconds=300)
+    reply = desk.send(BY_PASSKEY, device.use(asked))
+    assert (reply.status, "Press the button once more" in reply.words) == (422, True)
+    assert desk.send(BY_PASSKEY, device.use(asked_by(reply.text))).status == 303
+    page = begin(desk.as_("ada"))
+    desk.later(seconds=300)
+    assert "five minutes" in desk.send(ADD, page.hidden(ADD) | Device().make(asked_by(page.text))).words
+
+
+def test_a_page_for_one_thing_is_good_for_no_other_and_for_no_other_session(desk: DeskSite) -> None:
+    device = added(desk)
+    to_add = begin(desk.as_("ada"))
+    assert is_refused(desk.send(BY_PASSKEY, device.use(asked_by(to_add.text))))
+    to_sign_in = asked_by(desk.get(SIGN_IN).text)
+    made = Device().make(asked_by(to_add.text) | {"challenge": to_sign_in["challenge"]})
+    assert desk.send(ADD, to_add.hidden(ADD) | made).status == 422
+    for pseudonym in ("ada", "bo"):  # another session of the same person, and somebody else's
+        theirs = begin(desk.as_(pseudonym)).hidden(ADD)
+        assert desk.send(ADD, theirs | Device().make(asked_by(to_add.text))).status == 422
+    assert len(desk.casebook.passkeys.of("ada")) == 1
+
+
+def test_a_passkey_signs_in_its_owner_alone(desk: DeskSite) -> None:
+    of_ada, of_bo = added(desk), added(desk, "bo")
+    of_bo.user, mine = of_ada.user, of_bo.user
+    assert is_refused(sign_in(desk, of_bo))
+    of_bo.user, of_bo.id, own = mine, of_ada.id, of_bo.id
+    assert is_refused(sign_in(desk, of_bo))  # signed by the one for the other
+    of_bo.id = own
+    assert sign_in(desk, of_bo).status == 303
+    assert "You are bo of" in desk.get("/desk").words
+
+
+def test_a_passkey_that_somebody_has_is_added_for_nobody_else(desk: DeskSite) -> None:
+    of_ada = added(desk)
+    for pseudonym in ("bo", "ada"):
+        stolen = Device(id=of_ada.id)
+        assert "here already" in add(desk.as_(pseudonym), stolen).words
+    desk.cookie = ""
+    assert sign_in(desk, of_ada).status == 303
+
+
+def test_of_an_unknown_passkey_nothing_is_told(desk: DeskSite) -> None:
+    known, unknown = added(desk), Device(user=write_base64url(b"u" * 32))
+    wrong = sign_in(desk, known, flags=PRESENT)
+    other = sign_in(desk, unknown)
+    assert is_refused(other)
+    assert without_challenge(other.text) == without_challenge(wrong.text)
+    assert other.headers.keys() == wrong.headers.keys()
+
+
+def test_the_key_that_is_worked_on_for_nobody_lets_nobody_in(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A right signature for it is as wrong as any: nobody has it."""
+    device = Device(user=write_base64url(b"u" * 32))
+    monkeypatch.setattr(passkeys_module, "NOBODYS", cbor2.dumps(device._cose()))
+    assert is_refused(sign_in(desk, device))
+    assert cbor2.loads(NOBODYS)[1] == 2
+
+
+@pytest.mark.parametrize("behind", [0, 1, 5])
+def test_a_counter_that_goes_back_is_told_and_ends_the_passkey(desk: DeskSite, behind: int) -> None:
+    device = added(desk, counter=6)
+    copy = replace(device)
+    copy._ec = device._ec
+    assert sign_in(desk, device).status == 303
+    copy.counter = 6 - behind
+    desk.cookie = ""
+    reply = sign_in(desk, copy)
+    assert (reply.status, "may have been copied" in reply.words) == (422, True)
+    assert "Set-Cookie" not in reply.headers
+    assert "may have been copied" in sign_in(desk, device).words  # nobody knows which of the two is the copy
+    assert "its counter went back. It opens nothing any more." in desk.as_("ada").get(ACCOUNT).words
+
+
+def test_wrong_passkeys_make_the_next_wait_as_wrong_passwords_do(desk: DeskSite) -> None:
+    device = added(desk)
+    for _ in range(5):
+        assert is_refused(sign_in(desk, device, flags=PRESENT))
+    reply = sign_in(desk, device)
+    assert (reply.status, reply.headers["Retry-After"]) == (429, "1")
+    elsewhere = {"X_Forwarded_For": "192.0.2.7", "Host": "lists.example", "Origin": "https://lists.example"}
+    for number in range(5):
+        fields = Device(id=bytes([number])).use({"challenge": ""})
+        assert desk.send(BY_PASSKEY, fields, **elsewhere).status == 403
+    typed = {"pseudonym": "ada", "password": PASSWORD, "code": desk.code(1)}
+    assert desk.send(SIGN_IN, typed, **elsewhere).status == 429  # one door, one count of an address
+    assert desk.send(SIGN_IN, typed).status == 303
+
+
+def test_who_guesses_at_a_password_does_not_keep_a_passkey_out(desk: DeskSite) -> None:
+    device = added(desk)
+    for _ in range(6):
+        desk.send(SIGN_IN, {"pseudonym": "ada", "password": "x", "code": "000000"})
+    assert desk.send(SIGN_IN, {"pseudonym": "ada", "password": "x", "code": "000000"}).status == 429
+    assert sign_in(desk, device).status == 303
+
+
+@pytest.mark.parametrize("typed", [{"password": "x"}, {"code": "000000"}, {"password": ""}])
+def test_an_open_browser_alone_adds_nothing(desk: DeskSite, typed: dict[str, str]) -> None:
+    reply = begin(desk.as_("ada"), **typed)
+    assert (reply.status, "That was not right" in reply.words) == (403, True)
+    assert "data-asked" not in reply.text
+    assert begin(desk, name=" ").status == begin(desk, name="x" * 41).status == begin(desk, name="a\nb").status == 422
+
+
+def test_whoever_is_signed_in_shows_their_own_password_and_nobody_elses(desk: DeskSite) -> None:
+    asked = asked_by(begin(desk.as_("bo"), pseudonym="ada").text)
+    assert asked["user"]["name"] == "bo"
+
+
+def test_nobody_has_more_than_five(desk: DeskSite) -> None:
+    devices = [added(desk) for _ in range(MOST_OF_A_PERSON - 1)]
+    first, second = begin(desk.as_("ada")), begin(desk)
+    assert desk.send(ADD, first.hidden(ADD) | Device().make(asked_by(first.text))).status == 303
+    late = desk.send(ADD, second.hidden(ADD) | Device().make(asked_by(second.text)))
+    assert (late.status, "which is the most" in late.words) == (422, True)
+    assert not desk.get(ACCOUNT).has_form(BEGIN)
+    gone = {"token": seal(desk.cookie.partition("=")[2], REMOVE), "id": write_base64url(devices[0].id)}
+    assert desk.send(REMOVE, gone).headers["Location"] == f"{ACCOUNT}?done=removed"
+    assert len(desk.casebook.passkeys.of("ada")) == MOST_OF_A_PERSON - 1
+    desk.cookie = ""
+    assert is_refused(sign_in(desk, devices[0]))
+    assert sign_in(desk, devices[1]).status == 303
+
+
+def test_nobody_removes_what_is_somebody_elses(desk: DeskSite) -> None:
+    device = added(desk)
+    added(desk, "bo")
+    form = desk.as_("bo").get(ACCOUNT).hidden(REMOVE)
+    for id in (write_base64url(device.id), "", "%", "A"):
+        assert desk.send(REMOVE, form | {"id": id}).status == 303
+    assert len(desk.casebook.passkeys.of("ada")) == len(desk.casebook.passkeys.of("bo")) == 1
+
+
+@pytest.mark.parametrize("way", ["renew", "remove"])
+def test_passkeys_end_with_the_seat_and_with_new_secrets(desk: DeskSite, way: str) -> None:
+    device = added(desk)
+    if way == "renew":
+        desk.casebook.people.set_secrets("ada", password="$setup$until=1$" + "0" * 64, totp="A" * 32)
+    else:
+        desk.casebook.people.remove("ada", desk.clock.when())
+    assert is_refused(sign_in(desk, device))
+
+
+def test_two_pages_run_our_file_and_nothing_else(desk: DeskSite) -> None:
+    for page in (desk.get(SIGN_IN), begin(desk.as_("ada"))):
+        assert page.headers["Content-Security-Policy"] == BEFORE + "; script-src 'self'"
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.text.count("<script") == page.text.count('<script src="/filterdns-passkeys-') == 1
+        address = page.text.partition('<script src="')[2].partition('"')[0]
+        script = desk.get(address)
+        assert (script.status, script.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+        assert "immutable" in script.headers["Cache-Control"]
+        assert not any(
+            word in script.text for word in ("innerHTML", "eval", "fetch(", "http", "cookie", "localStorage")
+        )
+    for path in (ACCOUNT, "/desk", "/desk/set-up"):
+        page = desk.get(path)
+        assert page.headers["Content-Security-Policy"] == BEFORE
+        assert "<script" not in page.text
+    page = add(desk, Device(), key={})
+    assert (page.status, page.headers["Content-Security-Policy"]) == (422, BEFORE)
+
+
+@pytest.mark.parametrize("address", ["http://lists.example", "https://192.0.2.1", "http://127.0.0.1:8053"])
+def test_where_browsers_know_no_passkeys_there_is_no_script(desk_state: Path, casebook: Casebook, address: str) -> None:
+    with DeskSite(desk_state, casebook, settings=replace(PUBLISHER, public_url=address)) as site:
+        is_without_passkeys(site)
+
+
+def test_without_the_library_the_desk_is_as_it_was(
+    desk_state: Path, casebook: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passkeys_module, "LIBRARY", "a_library_that_nobody_has")
+    with DeskSite(desk_state, casebook) as site:
+        is_without_passkeys(site)
+
+
+def is_without_passkeys(site: DeskSite) -> None:
+    page = site.get(SIGN_IN)
+    assert (page.status, "passkey" in page.text) == (200, False)
+    assert page.headers["Content-Security-Policy"] == BEFORE
+    assert site.send(BY_PASSKEY, {"id": "A"}).status == 405
+    page = site.as_("ada").get(ACCOUNT)
+    assert "None can be added here" in page.words
+    assert not page.has_form(BEGIN)
+
+
+@pytest.mark.parametrize(
+    ("address", "party"),
+    [("https://lists.example", RelyingParty("lists.example", "https://lists.example")),
+     ("https://Lists.Example:443/", RelyingParty("lists.example", "https://lists.example")),
+     ("https://lists.example:8443", RelyingParty("lists.example", "https://lists.example:8443")),
+     ("http://localhost:8053", RelyingParty("localhost", "http://localhost:8053")),
+     ("http://localhost:80", RelyingParty("localhost", "http://localhost")),
+     ("http://filter.home.arpa", None), ("https://[2001:db8::1]", None), ("https://", None)],
+)  # fmt: skip
+def test_the_party_is_the_host_of_the_public_address(address: str, party: RelyingParty | None) -> None:
+    assert relying_party(address) == party
+
+
+def test_the_library_is_imported_when_a_device_first_says_something() -> None:
+    program = """
+import sys
+import filterdns.transparency.desk.desk
+print(*sorted({"webauthn", "OpenSSL", "cbor2"} & sys.modules.keys()))
+import filterdns.transparency.desk.ceremonies
+print(*sorted({"webauthn", "OpenSSL", "cbor2"} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["", "OpenSSL cbor2 webauthn"]
