@@ -11,6 +11,7 @@ _COMMANDS = {
     "status": "filterdns.cli.lists_status",
     "show": "filterdns.cli.lists_show",
     "search": "filterdns.cli.lists_search",
+    "look-up": "filterdns.cli.lists_look_up",
     "sources": "filterdns.cli.lists_sources",
     "accept": "filterdns.cli.lists_decide:accept",
     "keep-old": "filterdns.cli.lists_decide:keep_old",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from traceback import extract_tb
 
 from aiohttp import web
 
 from filterdns.transparency.web.hosts import OurHosts
+from filterdns.transparency.web.openapi import PREFIX as API
 from filterdns.transparency.web.rates import Admission
 from filterdns.transparency.web.render import Renderer
 
@@ -84,6 +86,9 @@ class Guard:
         return response
 
     def _fault(self, request: web.Request, status: int) -> web.Response:
+        if request.path.startswith(f"{API}/"):  # a program asks
+            error = {"error": HTTPStatus(status).phrase.lower()}
+            return web.json_response(error, status=status, headers={"Cache-Control": "no-store"})
         return self._renderer.page(request, "fault.html", status, code=status)
 
 

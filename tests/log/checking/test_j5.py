@@ -15,7 +15,6 @@ from filterdns.lists.release import open_release
 from filterdns.log.keys.life import show_keys
 from filterdns.log.names.trees import NameTrees
 from filterdns.log.places import public_folder
-from filterdns.names import parse_name
 from tests.lists.entries import own_entry
 from tests.lists.home import Home, files
 from tests.log.conftest import home_in
@@ -152,16 +151,24 @@ def test_j5_b_names_that_ended_by_their_date_are_in_no_tree_of_a_later_release(a
     assert (before.names, after.names) == (398, 0)  # of 400 one is taken off, one protected; nobody confirmed them
 
 
-def test_j5_d_ten_thousand_names_are_looked_up_offline(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_j5_d_ten_thousand_names_are_looked_up_offline(
+    audit: Audit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*arguments: object, **options: object) -> None:
         raise AssertionError("a connection was asked for")
 
     monkeypatch.setattr(socket, "socket", refuse)
+    corpus = tmp_path / "mine.txt"
     asked = [*BIG, *(f"other{number}.example" for number in range(9_600))]
-    index = open_release(audit.auditor.state, 7).open_index()
-    adult = next(category.mask for category in index.categories if category.id == "adult")
-    found = {name for name in asked if index.find(parse_name(name)) & adult}
-    assert found == {*BIG} - {"n1.example", "n7.example"}  # one is taken off, one protected
+    corpus.write_text("\n".join(asked))
+    state = str(audit.auditor.state)
+    status, output = audit.auditor.run("lists", "look-up", str(corpus), "--release", "7", "--state", state)
+    assert status == 0, output
+    rows = [row.split(",") for row in output.splitlines()[1:]]
+    assert [row[0] for row in rows] == asked
+    assert {row[0] for row in rows if row[2] == "adult"} == {*BIG} - {"n1.example", "n7.example"}
+    assert [row[2:5] for row in rows if row[0] == "n7.example"] == [["p2", "protected", "overlay/protected/p2.yaml"]]
+    assert {row[2] for row in rows if row[0] == "n1.example"} == {""}  # it is taken off
 
 
 def test_replay_goes_on_from_what_was_made_before_and_notices_what_is_missing(audit: Audit, tmp_path: Path) -> None:
