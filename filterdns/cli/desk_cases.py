@@ -41,8 +41,9 @@ def queue(casebook: Casebook, state: Path, category: str, whose: str, **_: Any) 
     for line in note_lines(load_notes(state)):
         click.echo(line)
     found = casebook.open_cases(limit=_SHOWN, category=category or None, whose=whose or None)
+    proven = casebook.controls.proven([case.id for case in found])
     for case in found:
-        click.echo(queue_line(case, whose, when))
+        click.echo(queue_line(case, whose, when, is_proven=case.id in proven))
     waiting = sum(casebook.count_open().values())
     click.echo(f"{waiting} wait" if waiting != len(found) else f"{waiting} in all")
 
@@ -54,7 +55,11 @@ def show(casebook: Casebook, state: Path, number: int, **_: Any) -> None:
     """Show all of a case: what people wrote, what lists say, what has happened."""
     view = open_view(casebook, state)
     case = _find(casebook, number)
-    for line in case_lines(case, casebook.events(number), casebook.receipts(number), view.statement(case)):
+    is_proven = number in casebook.controls.proven([number])
+    lines = case_lines(
+        case, casebook.events(number), casebook.receipts(number), view.statement(case), is_proven=is_proven
+    )
+    for line in lines:
         click.echo(line)
 
 

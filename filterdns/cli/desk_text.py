@@ -29,22 +29,28 @@ def note_lines(notes: Notes | None) -> Iterator[str]:
         yield f"!  {incident.name} was wrongly closed (case {incident.case}): tell what happened {told}"
 
 
-def queue_line(case: Case, who: str, when: datetime) -> str:
+def queue_line(case: Case, who: str, when: datetime, *, is_proven: bool) -> str:
     """One case in the queue."""
-    signs = f"  [{', '.join(signs_of(case))}]" if signs_of(case) else ""
+    signs = ", ".join(signs_of(case, is_proven=is_proven))
+    signs = f"  [{signs}]" if signs else ""
     kind = KINDS[case.kind].lower()
     about = f"{kind:<16} {case.category:<14} {case.name}{signs}"
     return f"{case.id:>6}  {due_words(case.due, when):<18} {about}  {_whose(case, who)}".rstrip()
 
 
 def case_lines(
-    case: Case, history: Sequence[Event], receipts: Sequence[Receipt], statement: Statement | None
+    case: Case,
+    history: Sequence[Event],
+    receipts: Sequence[Receipt],
+    statement: Statement | None,
+    *,
+    is_proven: bool,
 ) -> Iterator[str]:
     """All of a case."""
     below = " and everything below" if case.subdomains else ""
     yield f"case {case.id}: {KINDS[case.kind].lower()}, {case.name}{below}, {case.category}"
     yield f"  {case.state.replace('_', ' ')}{f', until {case.due:%Y-%m-%d %H:%M} UTC' if case.due else ''}"
-    yield from (f"  {sign}" for sign in signs_of(case))
+    yield from (f"  {sign}" for sign in signs_of(case, is_proven=is_proven))
     for listing in statement.listings if statement else ():
         public = listing.public_list
         source = f"{public.title} ({public.keeper})" if public else listing.source

@@ -12,9 +12,12 @@ from filterdns.transparency.appeals.trusted import is_accredited
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def queue_key(case: Case) -> tuple[bool, datetime, int]:
-    """For sorting a queue: claims of protection first, in each part by deadline."""
-    return not case.claim, case.due or _NEVER, case.id
+def queue_key(case: Case, *, proven: bool = False) -> tuple[bool, bool, datetime, int]:
+    """For sorting a queue: claims of protection first, then what a keeper asks, in each part by deadline.
+
+    `proven`: whether somebody has proved control of the name in this case (requirements 4.4: it gives priority).
+    """
+    return not case.claim, not proven, case.due or _NEVER, case.id
 
 
 def opens_at_once(name: str, terms: Terms, *, imported: bool, live_hit: bool, known_help: Container[str]) -> bool:

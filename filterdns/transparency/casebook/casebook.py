@@ -126,7 +126,7 @@ class Casebook:
         whose: str | None = None,
         due_before: datetime | None = None,
     ) -> list[Case]:
-        """A page of what waits for an answer: claims of protection first, then by deadline.
+        """A page of what waits for an answer: claims of protection first, proven keepers next, then by deadline.
 
         `whose`: drawn for or taken by somebody, "" for what nobody has.
         """

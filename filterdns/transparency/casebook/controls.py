@@ -11,6 +11,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from filterdns.transparency.casebook.store import Store
 from filterdns.transparency.casebook.tables import cases, controls, receipts
 
+PROVEN = (
+    select(receipts.c.case_id).join(controls, controls.c.receipt == receipts.c.id).where(controls.c.found.is_not(None))
+)  # the cases in which somebody has proved control of the name
+
 
 @dataclass(frozen=True, slots=True)
 class Control:
@@ -62,12 +66,8 @@ class Controls:
 
     def proven(self, case_ids: Collection[int]) -> set[int]:
         """Those of these cases in which somebody has proved control of the name: they come first."""
-        asked = (
-            select(receipts.c.case_id).join(controls, controls.c.receipt == receipts.c.id)
-            .where(controls.c.found.is_not(None), receipts.c.case_id.in_(case_ids))
-        )  # fmt: skip
         with self._store.reading() as connection:
-            return set(connection.scalars(asked))
+            return set(connection.scalars(PROVEN.where(receipts.c.case_id.in_(case_ids))))
 
     def forget(self, before: datetime) -> int:
         """Delete those of cases that nobody has to answer any more and that were asked before then; how many."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Text, and_, desc, func, or_, select, type_coerce
+from sqlalchemy import Connection, Select, Text, and_, desc, func, or_, select, type_coerce
 
 from filterdns.transparency.appeals.case import DECIDED, Case
 from filterdns.transparency.appeals.events import Event
+from filterdns.transparency.appeals.priority import queue_key
 from filterdns.transparency.appeals.rules import Rules
+from filterdns.transparency.casebook.controls import PROVEN
 from filterdns.transparency.casebook.records import ALL_OF_A_CASE, ALL_OF_AN_EVENT, case_of, event_of
 from filterdns.transparency.casebook.tables import cases, events
 
@@ -46,8 +49,26 @@ def open_cases(
         asked = asked.where(cases.c.taken_by == "", cases.c.drawn == ())
     if due_before is not None:
         asked = asked.where(cases.c.due <= due_before)
-    asked = asked.order_by(desc(cases.c.claim), cases.c.due, cases.c.id).offset(offset).limit(limit)
-    return [case_of(row) for row in connection.execute(asked)]
+    first = list(map(case_of, connection.execute(asked.where(cases.c.id.in_(PROVEN)))))
+    return _with_first(connection, asked, sorted(first, key=queue_key), offset, limit)
+
+
+def _with_first(connection: Connection, asked: Select[Any], first: list[Case], offset: int, limit: int) -> list[Case]:
+    """A page of these cases: claims that come first, other claims, what comes first besides, and the others.
+
+    What comes first is little, and known; the others are read in the order of an index, as there may be very many.
+    """
+    rest = asked.where(cases.c.id.not_in([case.id for case in first])) if first else asked
+    claims = 0
+    if first:
+        claims = connection.scalar(rest.where(cases.c.claim).with_only_columns(func.count())) or 0
+    ahead = sum(case.claim for case in first)
+    begin = max(0, offset - len(first))
+    in_order = rest.order_by(desc(cases.c.claim), cases.c.due, cases.c.id)
+    others = map(case_of, connection.execute(in_order.offset(begin).limit(limit + len(first))))
+    places = {at if at < ahead else at + claims: case for at, case in enumerate(first)}
+    places |= {(ahead if at < claims else len(first)) + at: case for at, case in enumerate(others, begin)}
+    return [places[at] for at in range(offset, offset + limit) if at in places]
 
 
 def count_open(connection: Connection) -> dict[tuple[str, str], int]:

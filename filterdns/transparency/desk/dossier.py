@@ -141,7 +141,7 @@ def dossier_of(
         kind=KINDS[case.kind],
         due=due_words(case.due, when) if case.is_open else "",
         whose=whose_words(case, who.pseudonym),
-        signs=tuple(signs_of(case)),
+        signs=tuple(signs_of(case, is_proven=case.id in casebook.controls.proven([case.id]))),
         choices=tuple(_choices(doing, case, who, parties, when)) if case.is_open else (),
         can_take=doing.why_not_take(who, case, parties, when) if case.is_open else "It is decided.",
         is_theirs=case.is_open and who.pseudonym in (case.taken_by, *case.drawn),

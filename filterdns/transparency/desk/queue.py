@@ -1,4 +1,4 @@
-"""What waits for an answer, as a page shows it: claims of protection first, then by deadline."""
+"""What waits for an answer, as a page shows it: claims of protection first, then proven keepers, then by deadline."""
 
 from __future__ import annotations
 
@@ -70,11 +70,12 @@ def read_page(casebook: Casebook, wanted: Wanted, who: str, when: datetime) -> Q
         whose={MINE: who, FREE: ""}.get(wanted.whose),
         due_before=when if wanted.whose == OVERDUE else None,
     )
-    rows = tuple(row_of(case, who, when) for case in found[:PAGE])
+    proven = casebook.controls.proven([case.id for case in found])
+    rows = tuple(row_of(case, who, when, is_proven=case.id in proven) for case in found[:PAGE])
     return QueuePage(rows, sum(counts.values()), dict(sorted(counts.items())), len(found) > PAGE)
 
 
-def row_of(case: Case, who: str, when: datetime) -> Row:
+def row_of(case: Case, who: str, when: datetime, *, is_proven: bool) -> Row:
     """A case as a row for somebody."""
     return Row(
         case,
@@ -82,7 +83,7 @@ def row_of(case: Case, who: str, when: datetime) -> Row:
         due_words(case.due, when),
         case.due is not None and case.due <= when,
         whose_words(case, who),
-        tuple(signs_of(case)),
+        tuple(signs_of(case, is_proven=is_proven)),
     )
 
 
@@ -114,11 +115,13 @@ def whose_words(case: Case, who: str) -> str:
     return f"drawn: {', '.join(case.drawn)}" if case.drawn else "nobody’s yet"
 
 
-def signs_of(case: Case) -> list[str]:
-    """What is to be noticed about a case."""
+def signs_of(case: Case, *, is_proven: bool) -> list[str]:
+    """What is to be noticed about a case. `is_proven`: somebody who asks has proved control of the name."""
     signs = []
     if case.claim:
         signs.append("says it is help")
+    if is_proven:
+        signs.append("asked by its keeper")
     if case.step == 2:
         signs.append("second step")
     if case.suspended:

@@ -12,7 +12,7 @@ from filterdns.transparency.appeals.case import RECEIVED, UNDER_REVIEW
 from filterdns.transparency.appeals.priority import queue_key
 from filterdns.transparency.casebook.casebook import Casebook
 from tests.transparency.appeals.cases import BEGIN, FRAUD
-from tests.transparency.casebook.appealing import appeal
+from tests.transparency.casebook.appealing import a_receipt, appeal
 
 
 @pytest.fixture
@@ -38,6 +38,26 @@ def test_claims_come_first_and_then_the_nearest_deadline(waiting: Casebook) -> N
     assert cases == sorted(cases, key=queue_key)
     assert cases[0].claim
     assert cases[-1].due is None
+
+
+def test_whoever_has_proved_control_comes_before_others_and_behind_claims(waiting: Casebook) -> None:
+    before = waiting.open_cases(limit=100)
+    last = before[-1]
+    claimed = next(case for case in before if case.claim)
+    for case in (last, claimed, before[-2]):
+        receipt = appeal(waiting, case.name, FRAUD, kind=case.kind, receipt=a_receipt()).receipt_id
+        assert receipt is not None
+        waiting.controls.ask(receipt, case.name, "token", BEGIN)
+        waiting.controls.tried(receipt, BEGIN, found=case is not before[-2])
+    proven = waiting.controls.proven([case.id for case in before])
+    assert proven == {last.id, claimed.id}
+    cases = waiting.open_cases(limit=100)
+    assert cases == sorted(cases, key=lambda case: queue_key(case, proven=case.id in proven))
+    assert cases[0].id == claimed.id
+    claims = sum(case.claim for case in cases)
+    assert cases[claims].id == last.id
+    pages = [waiting.open_cases(offset=offset, limit=7) for offset in range(0, 42, 7)]
+    assert [case for page in pages for case in page] == cases
 
 
 def test_pages_are_the_queue_in_parts(waiting: Casebook) -> None:
@@ -79,7 +99,7 @@ def test_what_is_asked_most_is_found_by_an_index(book: Casebook) -> None:
     event.listen(book._store.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
     book.open_cases(offset=50, limit=50)
     appeal(book)
-    page, open_case = (row for row in asked if row[0].startswith("SELECT cases.id, "))
+    _, page, open_case = (row for row in asked if row[0].startswith("SELECT cases.id, "))
     with book._store.reading() as connection:
         plans = [
             str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())

@@ -289,6 +289,25 @@ def test_a_case_that_is_not_there_is_told(desk: DeskSite) -> None:
     assert desk.send(f"/desk/case/{case.id}/nothing", token).status == 403
 
 
+def prove_control(casebook: Casebook, case: Case) -> None:
+    (receipt, *_) = casebook.receipts(case.id)
+    casebook.controls.ask(receipt.id, case.name, "token", WHEN)
+    casebook.controls.tried(receipt.id, WHEN, found=True)
+
+
+def test_a_case_whose_keeper_has_proved_control_is_marked_and_comes_first(desk: DeskSite) -> None:
+    ask(desk.casebook, "first.example")
+    owned = ask(desk.casebook, "owned.example", when=WHEN + timedelta(hours=1))
+    names = [case.name for case in desk.casebook.open_cases()]
+    assert names == ["first.example", "owned.example"]
+    prove_control(desk.casebook, owned)
+    shown = desk.as_("ada").get("/desk").words
+    assert shown.index("owned.example") < shown.index("first.example")
+    assert "owned.example asked by its keeper" in shown
+    assert "first.example asked by its keeper" not in shown
+    assert "asked by its keeper" in desk.get(f"/desk/case/{owned.id}").words
+
+
 def test_ten_thousand_cases_are_listed_within_200_ms(desk: DeskSite) -> None:
     store = desk.casebook._store
     case = ask(desk.casebook)
@@ -297,6 +316,7 @@ def test_ten_thousand_cases_are_listed_within_200_ms(desk: DeskSite) -> None:
         for n in range(2, 10_001)
     ]
     store.write(lambda c: c.execute(insert(cases), rows))
+    prove_control(desk.casebook, case)
     desk.as_("ada")
     for path in ("/desk", f"/desk?page={10_000 // PAGE - 2}", "/desk?whose=mine", "/desk?whose=overdue"):
         times = []
