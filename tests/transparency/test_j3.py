@@ -58,7 +58,7 @@ def site(current: CurrentRelease, clock: StoppedClock) -> Site:
         ("shop.XN--BCHER-KVA.example", "bücher.example (the site it belongs to)"),
     ],
 )
-def test_a_a_look_up_takes_300_ms_at_the_most_and_shows_which_name_matched(
+def test_j3_a_a_look_up_takes_300_ms_at_the_most_and_shows_which_name_matched(
     running: PagesRunning, typed: str, matched: str
 ) -> None:
     seconds = []
@@ -71,7 +71,7 @@ def test_a_a_look_up_takes_300_ms_at_the_most_and_shows_which_name_matched(
     assert f"Listed name {matched} Covers" in words(page)
 
 
-def test_b_a_name_that_is_not_listed_is_told_so_with_other_causes(site: Site) -> None:
+def test_j3_b_a_name_that_is_not_listed_is_told_so_with_other_causes(site: Site) -> None:
     text = words(site.get("/why/nothing.example").text)
     assert "Not listed No list in this release has this name, nor a name above it." in text
     for cause in (
@@ -102,7 +102,7 @@ def complete(listing: dict[str, Any]) -> bool:
     return bool(all(listing[key] for key in needed) and dated and told and narrow and who and appeal)
 
 
-def test_c_reasons_are_complete_for_200_random_entries(site: Site, state: Path) -> None:
+def test_j3_c_reasons_are_complete_for_200_random_entries(site: Site, state: Path) -> None:
     names = own_sample(state)
     told = [json.loads(reply.text) for reply in site.each([f"/api/v1/why/{name}" for name in names])]
     lacking = [statement["name"] for statement in told if not all(map(complete, statement["listings"]))]
@@ -111,7 +111,7 @@ def test_c_reasons_are_complete_for_200_random_entries(site: Site, state: Path) 
     assert all(re.fullmatch("[0-9a-f]{64}", statement["release_sha256"]) for statement in told)
 
 
-def test_c_the_page_tells_all_that_the_statement_has(site: Site, state: Path) -> None:
+def test_j3_c_the_page_tells_all_that_the_statement_has(site: Site, state: Path) -> None:
     names = own_sample(state)[::10]
     pages = [words(reply.text) for reply in site.each([f"/why/{name}?shown=1" for name in names])]
     records = [json.loads(reply.text) for reply in site.each([f"/api/v1/why/{name}" for name in names])]
@@ -162,7 +162,7 @@ def publisher(published: Path, tmp_path: Path) -> Published:
     return Published(Path(shutil.copytree(published, tmp_path / "state")))
 
 
-def test_d_the_page_shows_when_a_removal_was_seen_by_the_test_resolver(publisher: Published) -> None:
+def test_j3_d_the_page_shows_when_a_removal_was_seen_by_the_test_resolver(publisher: Published) -> None:
     decided, seen = WHEN + timedelta(minutes=10), WHEN + timedelta(minutes=25)
     commitment = publisher.open_name("casino.example", decided)
     text = words(publisher.site.get("/why/www.casino.example").text)
@@ -177,7 +177,7 @@ def test_d_the_page_shows_when_a_removal_was_seen_by_the_test_resolver(publisher
     assert took <= timedelta(hours=1)  # an emergency
 
 
-def test_d_a_decision_whose_words_were_erased_still_stands(publisher: Published) -> None:
+def test_j3_d_a_decision_whose_words_were_erased_still_stands(publisher: Published) -> None:
     commitment = publisher.open_name("casino.example", WHEN + timedelta(minutes=10))
     for file in (publisher.state / "public" / "log" / "statements").rglob(f"{commitment}.json"):
         file.unlink()
@@ -185,7 +185,7 @@ def test_d_a_decision_whose_words_were_erased_still_stands(publisher: Published)
     assert "The words are not here any more" in words(publisher.site.get("/why/casino.example").text)
 
 
-def test_e_the_owner_follows_changes_by_a_feed_without_an_account(publisher: Published) -> None:
+def test_j3_e_the_owner_follows_changes_by_a_feed_without_an_account(publisher: Published) -> None:
     reply = publisher.site.get("/why/casino.example/feed")
     assert (reply.status, "Set-Cookie" in reply.headers) == (200, False)
     before = {entry.findtext(f"{ATOM}id") for entry in ElementTree.fromstring(reply.text).iter(f"{ATOM}entry")}

@@ -39,7 +39,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         both.stop()
 
 
-def test_from_a_decision_to_a_name_that_resolves_at_a_home(both: Both) -> None:
+def test_j3_d_from_a_decision_to_a_name_that_resolves_at_a_home(both: Both) -> None:
     publisher, state = both.publisher, both.publisher.state
     both.decide("own/gambling.yaml", today_entry(CLINIC))
     home = both.home()
