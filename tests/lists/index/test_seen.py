@@ -69,6 +69,17 @@ def test_first_and_last_name_of_every_shelf_are_found_and_their_neighbours_are_n
                 assert seen.get(other, number) == names.get(other, ())
 
 
+def test_each_name_of_shelves_of_many_octets_has_its_own_history() -> None:
+    shelves: list[dict[bytes, History]] = [
+        {b"%c%05x.%s.example" % (letter, n, b"x" * (n % 60)): ((0, n, CURRENT),) for n in range(1_500)}
+        for letter in b"ab"
+    ]
+    seen = SeenNames(written(shelves))
+    for number, names in enumerate(shelves):
+        assert all(seen.get(name, number) == history for name, history in names.items())
+        assert not any(seen.get(name[:-1], number) for name in names)
+
+
 def test_feeds_of_a_shorter_time_ago_are_read() -> None:
     octets = written([{}]).replace(b'["gone",19000,"","",false]', b'["gone",19000]'.ljust(26))
     assert SeenNames(octets).feeds == FEEDS
