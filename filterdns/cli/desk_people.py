@@ -88,7 +88,10 @@ def add(
 @click.argument("pseudonym")
 @with_casebook(made=False)
 def renew(casebook: Casebook, pseudonym: str, **_: Any) -> None:
-    """Give somebody another set-up code and picture: for a lost telephone or password. They are signed out at once."""
+    """Give somebody another set-up code and picture: for a lost telephone or password, or a stolen account.
+
+    They are signed out at once, and their passkeys open nothing any more.
+    """
     when = Clock().when()
     person = casebook.people.get(pseudonym)
     if person is None or not person.is_active:
@@ -121,6 +124,9 @@ def list_people(casebook: Casebook, **_: Any) -> None:
             click.echo(f"    keeps away from {interest.party} ({interest.kind})")
         if is_setup(person.password):
             click.echo("    has not chosen a password yet")
+        for passkey in casebook.passkeys.of(person.pseudonym):
+            doubt = "; it may have been copied, and opens nothing any more" if passkey.doubted else ""
+            click.echo(f"    has a passkey since {passkey.added.date()}{doubt}")
     if not people:
         click.echo("nobody sits at the desk: filterdns desk add PSEUDONYM --org ORGANISATION --role ROLE")
 

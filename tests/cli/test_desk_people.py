@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from filterdns.cli.main import commands
 from filterdns.config.settings import DeskSettings
 from filterdns.transparency.casebook.casebook import open_casebook
+from filterdns.transparency.casebook.passkeys import Passkey
 from filterdns.transparency.desk import one_time, passwords
 from tests.transparency.casebook.opened import new_casebook
 
@@ -94,3 +96,20 @@ def test_who_lost_the_telephone_gets_another_set_up(state: Path) -> None:
     assert passwords.opens_setup(person.password, code[1], person.added)
     book.close()
     assert desk(state, "renew", "rev-9").exit_code == 1
+
+
+@pytest.mark.parametrize("way", ["renew", "remove"])
+def test_passkeys_are_told_and_end_with_the_secrets_of_a_seat(state: Path, way: str) -> None:
+    desk(state, "add", "rev-1", "--org", "A", "--role", "school")
+    book = open_casebook(state, DeskSettings())
+    added = datetime(2026, 12, 1, tzinfo=UTC)
+    for id in (b"1", b"2"):
+        book.passkeys.add(Passkey(id, "rev-1", "My own telephone", b"key", 1, added))
+    assert not book.passkeys.use(b"1", 1, added)
+    told = desk(state, "list").output
+    assert told.count("has a passkey since 2026-12-01") == 2
+    assert told.count("may have been copied") == 1
+    assert "telephone" not in told
+    assert desk(state, way, "rev-1").exit_code == 0
+    assert book.passkeys.of("rev-1") == []
+    book.close()

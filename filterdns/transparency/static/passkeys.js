@@ -41,6 +41,7 @@
     button.disabled = false;
   };
 
+  show("passkey-needs", false);
   if (form && window.PublicKeyCredential && location.origin === form.dataset.origin) {
     form.addEventListener("submit", press);
     show("passkey-part");

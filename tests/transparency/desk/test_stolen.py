@@ -11,6 +11,7 @@ from filterdns.transparency.appeals import events as e
 from filterdns.transparency.desk.roles import MOST_OPENED_AN_HOUR
 from filterdns.transparency.desk.sessions import seal
 from tests.transparency.desk.desk_site import LISTING, REMOVING, DeskSite, ask
+from tests.transparency.desk.device import Device, asked_by
 from tests.transparency.desk.filled import fill, then
 
 FIELDS = {
@@ -84,6 +85,20 @@ def test_it_opens_nothing_that_it_brought_forward_itself(desk: DeskSite) -> None
     desk.as_("ada").send("/desk/propose", desk.get("/desk/propose").hidden("/desk/propose") | proposed)
     (case,) = desk.casebook.open_cases()
     assert "brought this forward yourself" in desk.get(f"/desk/case/{case.id}").words
+
+
+def test_an_open_browser_is_made_into_no_passkey(desk: DeskSite) -> None:
+    """Whoever has the cookie can seal forms, and still has nothing that a new device may sign."""
+    signing_in = asked_by(desk.get("/desk/sign-in").text)
+    token = desk.as_("ada").cookie.partition("=")[2]
+    path = "/desk/account/passkey"
+    assert (
+        desk.send(path, {"token": seal(token, path), "name": "x", "password": "guess", "code": "000000"}).status == 403
+    )
+    for challenge in (signing_in["challenge"], "A" * 64, ""):
+        made = Device().make({"challenge": challenge, "user": {"id": "A"}})
+        assert desk.send(f"{path}/add", {"token": seal(token, f"{path}/add"), "name": "x"} | made).status == 422
+    assert desk.casebook.passkeys.of("ada") == []
 
 
 def test_it_is_shut_out_at_once_when_the_seat_is_taken_away(desk: DeskSite) -> None:
