@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from filterdns.errors import StateFault
 from filterdns.transparency.casebook.store import Store
-from filterdns.transparency.casebook.tables import passkeys, persons
+from filterdns.transparency.casebook.tables import passkeys, persons, sessions
 
 MOST_OF_A_PERSON = 5  # telephones, computers and keys that somebody has at hand, each of which opens the desk
 
@@ -74,7 +74,10 @@ class Passkeys:
             return [Passkey(**row._mapping) for row in connection.execute(asked)]
 
     def use(self, id: bytes, counter: int, when: datetime) -> bool:
-        """Whether it may be used: its counter has gone on, or it has none. If not it is doubted from now on."""
+        """Whether it may be used: its counter has gone on, or it has none.
+
+        If not it is doubted from now on, and whoever is signed in as its owner, by whatever, is so no more.
+        """
         goes_on = passkeys.c.counter < counter if counter else passkeys.c.counter == 0
         trusted = and_(passkeys.c.id == id, passkeys.c.doubted.is_(None))
 
@@ -83,6 +86,8 @@ class Passkeys:
             if used.rowcount == 1:
                 return True
             connection.execute(update(passkeys).where(trusted).values(doubted=when))
+            owner = select(passkeys.c.pseudonym).where(passkeys.c.id == id).scalar_subquery()
+            connection.execute(delete(sessions).where(sessions.c.pseudonym == owner))
             return False
 
         return self._store.write(work)

@@ -56,6 +56,11 @@ class Sessions:
         gone = delete(sessions).where(sessions.c.pseudonym == pseudonym)
         return self._store.write(lambda c: c.execute(gone).rowcount, in_turn=False)
 
+    def end_others(self, pseudonym: str, but: bytes) -> None:
+        """Sign somebody out everywhere but in one session."""
+        gone = delete(sessions).where(sessions.c.pseudonym == pseudonym, sessions.c.digest != but)
+        self._store.write(lambda c: c.execute(gone), in_turn=False)
+
     def expire(self, *, used_before: datetime, begun_before: datetime) -> int:
         """Delete those that were not used, or have begun, for so long; how many."""
         gone = delete(sessions).where(or_(sessions.c.used < used_before, sessions.c.begun < begun_before))

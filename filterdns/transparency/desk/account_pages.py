@@ -20,6 +20,7 @@ from filterdns.transparency.desk.door import Door, Visitor
 from filterdns.transparency.desk.entrance import address_of, read_typed, status_of, told
 from filterdns.transparency.desk.passkeys import DeskPasskeys, fault_of_name
 from filterdns.transparency.desk.scripted import SCRIPT, let_script_run
+from filterdns.transparency.desk.sessions import DeskSessions
 from filterdns.transparency.web.forms import first
 
 ACCOUNT = "/desk/account"
@@ -41,8 +42,8 @@ class Shown:
 class AccountPages:
     """For whoever is signed in, about themselves alone."""
 
-    def __init__(self, door: Door, accounts: Accounts, passkeys: DeskPasskeys) -> None:
-        self._door, self._accounts, self._passkeys = door, accounts, passkeys
+    def __init__(self, door: Door, accounts: Accounts, desk_sessions: DeskSessions, passkeys: DeskPasskeys) -> None:
+        self._door, self._accounts, self._sessions, self._passkeys = door, accounts, desk_sessions, passkeys
 
     async def account(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """What they have."""
@@ -83,9 +84,14 @@ class AccountPages:
         return _to_account("added")
 
     async def remove(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """One less."""
-        fields = await self._door.fields(request, visitor)
-        await self._door.in_thread(lambda: self._passkeys.remove(visitor.who.pseudonym, first(fields, "id")))
+        """One less. Whoever is signed in with it elsewhere is so no more: its device may be lost."""
+        id = first(await self._door.fields(request, visitor), "id")
+
+        def work() -> None:
+            self._passkeys.remove(visitor.who.pseudonym, id)
+            self._sessions.end_others(visitor.session)
+
+        await self._door.in_thread(work)
         return _to_account("removed")
 
     async def _page(

@@ -15,7 +15,7 @@ def write_base64url(octets: bytes) -> str:
 
 def parse_base64url(text: str) -> bytes:
     """The octets of a text. Raises ValueError for any that `write_base64url` does not write."""
-    if not _TEXT.match(text):
+    if not _TEXT.match(text) or len(text) % 4 == 1:
         raise ValueError("expected base64url")
     octets = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if write_base64url(octets) != text:

@@ -66,7 +66,7 @@ class Desk:
         self._passkeys = DeskPasskeys(settings.public_url, casebook.passkeys, casebook.people, self._accounts, tries)
         self._door = Door(settings, clock, renderer, facts, sessions)
         self._entrance = Entrance(self._door, self._accounts, sessions, self._passkeys)
-        self._account = AccountPages(self._door, self._accounts, self._passkeys)
+        self._account = AccountPages(self._door, self._accounts, sessions, self._passkeys)
         self._queue = QueuePages(self._door, facts, rules, Library(reasons))
         doing = Doing(facts, rules)
         self._cases = CasePages(self._door, facts, doing, reasons)

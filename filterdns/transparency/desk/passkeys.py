@@ -29,7 +29,7 @@ MOST_NAME_CHARACTERS = 40
 
 OLD = "The page was open for more than five minutes. Press the button once more."
 WENT_BACK = (
-    "This passkey may have been copied: its counter went back. It opens nothing any more. "
+    "This passkey may have been copied: its counter went back. It opens nothing any more, and all sessions have ended. "
     "Sign in with password and code, remove it, and tell whoever keeps the machine."
 )
 NOT_MADE = "The device did not make a passkey that can be used here. Try again, or take another device."

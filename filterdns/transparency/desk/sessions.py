@@ -3,8 +3,9 @@
     __Host-desk=TOKEN; Path=/; Secure; HttpOnly; SameSite=Strict        over TLS
     desk=TOKEN; Path=/; HttpOnly; SameSite=Strict                       on this machine alone, to try it out
 
-A session ends after twelve hours, after an hour without use, when somebody signs out or in again, and when the person
-is removed.  A form's seal is made of the session's token and the form's address, so a restart refuses no form.
+A session ends after twelve hours, after an hour without use, when somebody signs out or in again, when a passkey of
+theirs is doubted or removed elsewhere, and when the person is removed.  A form's seal is made of the session's token
+and the form's address, so a restart refuses no form.
 """
 
 from __future__ import annotations
@@ -62,6 +63,10 @@ class DeskSessions:
     def end(self, token: str) -> None:
         """Sign out."""
         self._sessions.end(digest_of(token))
+
+    def end_others(self, session: SignedIn) -> None:
+        """Sign somebody out everywhere else."""
+        self._sessions.end_others(session.pseudonym, digest_of(session.token))
 
 
 def _lasts(session: Session, when: datetime) -> bool:

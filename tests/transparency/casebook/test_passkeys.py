@@ -67,12 +67,16 @@ def test_a_counter_goes_forward_or_the_passkey_opens_nothing_any_more(
     book: Casebook, kept: int, shown: int, is_used: bool
 ) -> None:
     book.passkeys.add(replace(KEY, counter=kept))
+    for digest, pseudonym in ((b"a" * 32, "ada"), (b"b" * 32, "bob")):
+        book.sessions.new(digest, pseudonym, BEGIN)
     assert book.passkeys.use(KEY.id, shown, LATER) is is_used
     found = book.passkeys.get(KEY.id)
     assert found is not None
     expected = (shown, LATER, None) if is_used else (kept, None, LATER)
     assert (found.counter, found.used, found.doubted) == expected
     assert book.passkeys.use(KEY.id, kept + 10, LATER + timedelta(1)) is is_used
+    assert (book.sessions.get(b"a" * 32) is not None) is is_used
+    assert book.sessions.get(b"b" * 32) is not None
     if not is_used:
         assert book.passkeys.get(KEY.id) == found
 

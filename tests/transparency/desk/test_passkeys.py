@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -243,8 +244,11 @@ def test_a_counter_that_goes_back_is_told_and_ends_the_passkey(desk: DeskSite, b
     copy._ec = device._ec
     assert sign_in(desk, device).status == 303
     copy.counter = 6 - behind
-    desk.cookie = ""
+    signed_in, desk.cookie = desk.cookie, ""
     reply = sign_in(desk, copy)
+    desk.cookie = signed_in
+    assert desk.get("/desk").status == 303  # it may have been the copy
+    desk.cookie = ""
     assert (reply.status, "may have been copied" in reply.words) == (422, True)
     assert "Set-Cookie" not in reply.headers
     assert "may have been copied" in sign_in(desk, device).words  # nobody knows which of the two is the copy
@@ -300,6 +304,26 @@ def test_nobody_has_more_than_five(desk: DeskSite) -> None:
     desk.cookie = ""
     assert is_refused(sign_in(desk, devices[0]))
     assert sign_in(desk, devices[1]).status == 303
+
+
+def test_who_removes_a_passkey_is_signed_out_where_it_may_be(desk: DeskSite) -> None:
+    device = added(desk)
+    assert sign_in(desk, device).status == 303
+    with_lost, with_bo = desk.cookie, desk.as_("bo").cookie
+    form = desk.as_("ada").get(ACCOUNT).hidden(REMOVE)
+    assert desk.send(REMOVE, form).status == 303
+    assert "signed out everywhere else" in desk.get(f"{ACCOUNT}?done=removed").words
+    for cookie, status in ((with_lost, 303), (with_bo, 200)):
+        desk.cookie = cookie
+        assert desk.get("/desk").status == status
+
+
+def test_one_signature_sent_many_times_at_once_begins_one_session(desk: DeskSite) -> None:
+    device = added(desk, counter=None)
+    fields = device.use(asked_by(desk.get(SIGN_IN).text))
+    with ThreadPoolExecutor(6) as thieves:
+        replies = list(thieves.map(lambda _: desk.send(BY_PASSKEY, fields), range(6)))
+    assert [reply.status for reply in replies].count(303) == 1
 
 
 def test_nobody_removes_what_is_somebody_elses(desk: DeskSite) -> None:
