@@ -31,6 +31,9 @@ class Step(Enum):
     NONE = "none"
 
 
+_LAST = ((Class.CONTENT, Step.CONTENT), (Class.BYPASS, Step.BYPASS), (Class.OVERUSE, Step.OVERUSE))
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome for one name and one profile at one time."""
@@ -50,11 +53,11 @@ def decide(
     windows_open: bool,
 ) -> Decision:
     """Decide for a canonical name. `windows_open`: whether the profile's times allow what is allowed by time."""
-    filtering = _filtering(categories, profile, windows_open)
+    filtering = [category for category in categories if _filters(category, profile, windows_open)]
     for step, bit in ((Step.HOLD, HOLD), (Step.P1, P1)):
         if (offset := _longest(matches, bit)) is not None:
             return Decision(step, step is Step.HOLD, offset)
-    if found := _listed(matches, filtering.get(Class.LEGAL, ()), Step.LEGAL):
+    if found := _listed(matches, filtering, Class.LEGAL, Step.LEGAL):
         return found
     rule, rule_offset = household_rule(qname, profile)
     protected_at = _longest(matches, P2)
@@ -62,12 +65,12 @@ def decide(
         return Decision(Step.HOUSEHOLD, True, rule_offset)
     if protected_at is not None:
         return Decision(Step.P2, False, protected_at)
-    if found := _listed(matches, filtering.get(Class.SECURITY, ()), Step.SECURITY):
+    if found := _listed(matches, filtering, Class.SECURITY, Step.SECURITY):
         return found
     if rule is True:
         return Decision(Step.HOUSEHOLD, False, rule_offset)
-    for klass in (Class.CONTENT, Class.BYPASS, Class.OVERUSE):
-        if found := _listed(matches, filtering.get(klass, ()), Step(klass.value)):
+    for klass, step in _LAST:
+        if found := _listed(matches, filtering, klass, step):
             return found
     return Decision(Step.NONE, False)
 
@@ -75,7 +78,7 @@ def decide(
 def household_rule(qname: bytes, profile: ProfileSettings) -> tuple[bool | None, int]:
     """(True allow, False deny, None no rule; where the rule's name begins): longest name first, allowance on a tie."""
     at = 0
-    while length := qname[at]:
+    while (profile.allow or profile.deny) and (length := qname[at]):
         if qname[at:] in profile.allow:
             return True, at
         if qname[at:] in profile.deny:
@@ -84,27 +87,26 @@ def household_rule(qname: bytes, profile: ProfileSettings) -> tuple[bool | None,
     return None, 0
 
 
-def _filtering(
-    categories: Sequence[Category], profile: ProfileSettings, windows_open: bool
-) -> dict[Class, list[Category]]:
-    """The categories that this profile filters now, by class, in the table's order."""
-    filtering: dict[Class, list[Category]] = {}
-    for category in categories:
-        action = profile.actions.get(category.id)
-        timed = action is Action.TIME and not windows_open and category.klass is not Class.LEGAL  # no order is by time
-        if action is Action.FILTER or timed:
-            filtering.setdefault(category.klass, []).append(category)
-    return filtering
+def _filters(category: Category, profile: ProfileSettings, windows_open: bool) -> bool:
+    """Whether this profile filters a category now."""
+    action = profile.actions.get(category.id)
+    if action is Action.TIME:
+        return not windows_open and category.klass is not Class.LEGAL  # no order is by time
+    return action is Action.FILTER
 
 
 def _longest(matches: Sequence[Match], bit: int) -> int | None:
-    return next((offset for offset, mask, _ in matches if mask & bit), None)
-
-
-def _listed(matches: Sequence[Match], categories: Sequence[Category], step: Step) -> Decision | None:
-    """The longest name in one of these categories, and on it the first category of the table."""
     for offset, mask, _ in matches:
-        for category in categories:
+        if mask & bit:
+            return offset
+    return None
+
+
+def _listed(matches: Sequence[Match], categories: Sequence[Category], klass: Class, step: Step) -> Decision | None:
+    """The longest name in one of these categories of a class, and on it the first category of the table."""
+    of_class = [category for category in categories if category.klass is klass]
+    for offset, mask, _ in matches if of_class else ():
+        for category in of_class:
             if mask & category.mask:
                 return Decision(step, True, offset, category)
     return None

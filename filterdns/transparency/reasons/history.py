@@ -17,7 +17,7 @@ from filterdns.lists.set_aside import Refusal
 from filterdns.lists.sightings import Sighting
 from filterdns.names import label_offsets, name_text
 from filterdns.transparency.reasons.decision import Match
-from filterdns.transparency.reasons.listing import OVERLAY, Listing, read_listing, read_revoked
+from filterdns.transparency.reasons.listing import OVERLAY, Listing, has_expired, read_revoked, read_source
 from filterdns.transparency.reasons.texts import Taxonomy
 from filterdns.transparency.reasons.typed import shown_name
 
@@ -124,10 +124,8 @@ def suffixes_of(qname: bytes) -> list[int]:
 
 def _counting(qname: bytes, index: Matches, rows: Rows, day: date) -> set[str]:
     """The sources of the listings of exactly this name that have not expired."""
-    listings = (
-        read_listing(row, "", "", 0) for at, _, number in index.matches(qname) if not at for row in rows(number)
-    )
-    return {listing.source for listing in listings if listing.counts_on(day)}
+    found = (row for at, _, number in index.matches(qname) if not at for row in rows(number))
+    return {read_source(row) for row in found if not has_expired(row, day)}
 
 
 def _refused(qname: bytes, refused: Iterable[Refusal], sightings: Iterable[Sighting]) -> Iterator[Event]:

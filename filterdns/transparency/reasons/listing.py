@@ -123,6 +123,17 @@ def read_listing(row: Mapping[str, Any], name: str, shown: str, offset: int) -> 
     )
 
 
+def read_source(row: Mapping[str, Any]) -> str:
+    """The source of a row, as the listing has it; without the rest, which takes ten times as long."""
+    return _text(row.get("source"))
+
+
+def has_expired(row: Mapping[str, Any], day: date) -> bool:
+    """Whether the listing of a row has expired on a day."""
+    expires = _day(row.get("expires"))
+    return expires is not None and expires <= day
+
+
 def read_revoked(revocation: Revocation) -> Revoked:
     """A revocation as people read it, by days."""
     return Revoked(revocation.kind, _day(revocation.since[:10]), _day(revocation.until[:10]), revocation.reason)

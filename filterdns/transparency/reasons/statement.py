@@ -32,6 +32,7 @@ VEILED = frozenset({"adult", "gore"})
 SOME_TIME = (Window(frozenset(), 0, 0),)  # the defaults say that there are times, each family says which
 
 _PROTECTIONS = {"hold": Step.HOLD, "p1": Step.P1, "p2": Step.P2}
+_FIXED = (Step.HOLD, Step.P1, Step.P2, Step.LEGAL)
 _RANKS = {step: rank for rank, step in enumerate(Step)}
 
 
@@ -148,8 +149,7 @@ class Statement:
     @property
     def has_choice(self) -> bool:
         """Whether a household decides: nothing is protected, held or ordered from outside."""
-        fixed = {Step.HOLD, Step.P1, Step.P2, Step.LEGAL}
-        return not fixed & {fate.step for fate in self.ages}
+        return all(fate.step not in _FIXED for fate in self.ages)
 
     def fates_by(self, listing: Listing) -> list[Fate]:
         """The profiles for which this listing decides, alone or with others of the same name and category."""
