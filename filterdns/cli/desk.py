@@ -10,6 +10,7 @@ _COMMANDS = {
     "queue": "filterdns.cli.desk_cases:queue",
     "show": "filterdns.cli.desk_cases:show",
     "decide": "filterdns.cli.desk_cases:decide",
+    "checked": "filterdns.cli.desk_sample:checked",
     "key": "filterdns.cli.desk_key:command",
     "add": "filterdns.cli.desk_people:add",
     "renew": "filterdns.cli.desk_people:renew",

@@ -24,6 +24,8 @@ def note_lines(notes: Notes | None) -> Iterator[str]:
         yield f"!  {category}: {late} answers came late within 30 days; hands are missing"
     for ailing in notes.sources:
         yield f"!  {ailing.source}: {ailing.overturned} of {ailing.decided} appeals against it were won in a quarter"
+    for failed in notes.samples:
+        yield f"!  {failed.source}: {failed.wrong} of {failed.looked_at} names of a sample are wrong"
     for incident in notes.incidents:
         told = f"by {incident.due}, as deploy/incident-note.md has it"
         yield f"!  {incident.name} was wrongly closed (case {incident.case}): tell what happened {told}"

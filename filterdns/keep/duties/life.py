@@ -39,8 +39,9 @@ from filterdns.transparency.casebook.receipts import DIGEST_OCTETS, NewReceipt
 from filterdns.transparency.numbers.answered import decided_against, last_of_each_case
 from filterdns.transparency.numbers.entries import origin_of
 from filterdns.transparency.numbers.gathered import Gathering, Origin
-from filterdns.transparency.numbers.notes import AilingSource, Incident, Notes, load_notes, store_notes
+from filterdns.transparency.numbers.notes import AilingSource, FailedSample, Incident, Notes, load_notes, store_notes
 from filterdns.transparency.numbers.rows import OWN
+from filterdns.transparency.numbers.samples import load_samples, precision_of
 
 MOST_A_DAY = 200  # reviews opened by their dates: more than a desk does, and the rest of the queue is still seen
 MOST_DECISIONS = 10  # whose like is looked for at a time; each walks the names of the release
@@ -182,6 +183,11 @@ class Life:
             tuple(AilingSource(rate.source, rate.decided, rate.overturned) for rate in rates if rate.asks_for_review),
             tuple(sorted(gathered.lacking_hands.items())),
             tuple(self._incidents(when)),
+            samples=tuple(
+                FailedSample(each.source, each.looked_at, each.wrong)
+                for each in precision_of(load_samples(self._state), when.date())
+                if each.fails
+            ),
         )
 
     def _incidents(self, when: datetime) -> Iterable[Incident]:

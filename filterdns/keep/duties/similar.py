@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from filterdns.lists.index.seen import CURRENT, SeenNames
-from filterdns.lists.names_of import ListedNames
+from filterdns.lists.names_of import CATEGORY, SOURCE, ListedNames
 from filterdns.lists.release import Release
 from filterdns.lists.shelves import SHELVES
 from filterdns.names import parse_name
@@ -61,10 +61,7 @@ class _Walk:
 
     def _is_listed(self, name: bytes) -> bool:
         kinds = self._listed.get(parse_name(name.decode("ascii")))
-        return any(
-            (category, source) == (self._mistake.category, self._mistake.source)
-            for category, source, _ in kinds.listings
-        )
+        return f"{self._mistake.category} {self._mistake.source}" in kinds.keys((CATEGORY, SOURCE))
 
 
 def _naming(seen: SeenNames, source: str) -> set[int]:

@@ -24,6 +24,8 @@ QUARTER = timedelta(days=91)
 LEAST_DECIDED = 20  # appeals against a source; fewer say nothing of it
 MOST_OVERTURNED = 0.20
 MOST_WRONG_IN_SAMPLE = 0.05  # of a random sample that people looked at (requirements M5)
+MOST_WRONG_OF_OURS = 0.02  # the same of what two people decided here
+LEAST_SAMPLED = 20  # names of a source; of fewer one slip would be too much
 OVERTURNING = frozenset({REMOVED, NARROWED, MOVED})
 
 MOST_SIMILAR = 100  # names to look at because of one error
@@ -103,9 +105,10 @@ def error_rates(decided: Iterable[Decided], today: date) -> list[ErrorRate]:
     return sorted(rates, key=lambda rate: (-rate.share, -rate.decided, rate.source))
 
 
-def fails_sample(wrong: int, looked_at: int) -> bool:
-    """Whether a source is suspended after people looked at a random sample of its names."""
-    return looked_at > 0 and wrong / looked_at > MOST_WRONG_IN_SAMPLE
+def fails_sample(wrong: int, looked_at: int, *, is_ours: bool = False) -> bool:
+    """Whether a source is suspended after people looked at a random sample of its names; ours: looked at as a whole."""
+    most = MOST_WRONG_OF_OURS if is_ours else MOST_WRONG_IN_SAMPLE
+    return looked_at >= LEAST_SAMPLED and wrong / looked_at > most
 
 
 def similar_names(wrong: str, names: Iterable[str], *, most: int = MOST_SIMILAR) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from sqlalchemy import Connection, func, select
 
@@ -19,11 +19,16 @@ from filterdns.transparency.casebook.tables import cases, events, valves
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision with the case before and after it: its deadline, voices and suspension stand in `before`."""
+    """One decision with the case before and after it: its deadline, voices and suspension stand in `before`.
+
+    `in_force`, `seen`: when a release had it, and when our own test resolver saw it, if nothing else came in between.
+    """
 
     before: Case
     event: Event
     after: Case
+    in_force: datetime | None = None
+    seen: datetime | None = None
 
 
 def decided_between(connection: Connection, begin: datetime, end: datetime) -> Iterator[Decision]:
@@ -33,10 +38,18 @@ def decided_between(connection: Connection, begin: datetime, end: datetime) -> I
     found = connection.execution_options(yield_per=1_000).execute(asked)
     for _, history in groupby(map(event_of, found), key=lambda event: event.case):
         case: Case | None = None
-        for event in history:
+        all_of_it = list(history)
+        for at, event in enumerate(all_of_it, 1):
             before, case = case, step(case, event)
             if before is not None and event.kind == e.DECIDED and begin <= event.at < end:
-                yield Decision(before, event, case)
+                later = all_of_it[at:]
+                yield Decision(before, event, case, _first(later, e.IN_FORCE), _first(later, e.SEEN))
+
+
+def _first(later: Iterable[Event], kind: str) -> datetime | None:
+    """When this came of a decision: before another one, and before it was opened for another reason."""
+    of_it = takewhile(lambda event: event.kind not in (e.DECIDED, e.SUSPENDED), later)
+    return next((event.at for event in of_it if event.kind == kind), None)
 
 
 def received_between(connection: Connection, begin: datetime, end: datetime) -> dict[tuple[str, str], int]:

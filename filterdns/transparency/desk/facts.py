@@ -65,6 +65,12 @@ def organisations_of(decision: Decision) -> tuple[str, ...]:
     return () if decision.event.by in _NOBODY else (decision.event.organisation,)
 
 
+def deciders_of(decision: Decision) -> tuple[str, ...]:
+    """The pseudonyms of those who made a decision; none for the clock's."""
+    spoken = decision.after.deciders[len(decision.before.deciders) :]
+    return tuple(by for by in spoken if by not in _NOBODY)
+
+
 @dataclass(frozen=True, slots=True)
 class _Decided:
     at: datetime

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +25,9 @@ from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.numbers.entries import feeds_of, origin_of, own_entries
 from filterdns.transparency.numbers.figures import compute
 from filterdns.transparency.numbers.gathered import Gathering, Origin
+from filterdns.transparency.numbers.recorded import Recorded
 from filterdns.transparency.numbers.rows import Lists, Row
+from filterdns.transparency.numbers.samples import Sampled, load_samples, precision_of
 from filterdns.transparency.public.shares import count_shares
 
 
@@ -60,27 +63,34 @@ class Counting:
         legal = frozenset(row.id for row in table.categories if row.klass is Class.LEGAL) if table else frozenset()
         self._gathering = Gathering(Rules(), legal)
         self._lists = Lists()
-        self._key: tuple[int, int, date] | None = None
+        self._recorded = Recorded()
+        self._key: tuple[object, ...] | None = None
         self._counted: Counted | None = None
 
     def count(self, release: ReleaseParts | None, when: datetime) -> Counted:
         """The figures at this moment; those of before if nothing they are made of has changed. Raises StateFault."""
         number = release.manifest.number if release else 0
-        key = (self._book.newest_event(), number, when.astimezone(UTC).date())
+        samples = load_samples(self._state)
+        key = (self._book.newest_event(), number, when.astimezone(UTC).date(), samples)
         if self._counted is None or key != self._key:
-            self._counted, self._key = self._count(release, when), key
+            self._counted, self._key = self._count(release, when, samples), key
         return self._counted
 
-    def _count(self, release: ReleaseParts | None, when: datetime) -> Counted:
+    def _count(self, release: ReleaseParts | None, when: datetime, samples: Sequence[Sampled]) -> Counted:
         if release is not None and release.manifest.number != self._lists.release:
             self._lists = lists_of(release)
         reader = _open_log(self._state)
+        if reader is not None:
+            self._recorded.follow(reader)
 
         def find_origin(case: Case) -> Origin:
             return self._find_origin(case, release, reader)
 
         cases = self._gathering.cases(self._book, when, find_origin)
-        return Counted(compute(cases, self._lists, when), self._lists.release, when)
+        lists = replace(self._lists, ordered=tuple(self._recorded.ordered))
+        precision = precision_of(samples, when.astimezone(UTC).date())
+        rows = compute(cases, lists, when, self._recorded.came_out, precision)
+        return Counted(rows, self._lists.release, when)
 
     def _find_origin(self, case: Case, release: ReleaseParts | None, reader: LogReader | None) -> Origin:
         """Which list named it, by the release's memory; of our own, since when the log has it."""

@@ -11,7 +11,10 @@ from filterdns.transparency.desk.power import MOST, power_of, quarter_begins
 from filterdns.transparency.numbers import rows as r
 from filterdns.transparency.numbers.answered import figures_of_appeals
 from filterdns.transparency.numbers.arithmetic import months_to
+from filterdns.transparency.numbers.recorded import CameOut
 from filterdns.transparency.numbers.rows import Answer, Cases, Lists, Row
+from filterdns.transparency.numbers.samples import Precision
+from filterdns.transparency.numbers.speed import figures_of_kinds, figures_of_precision, figures_of_speed
 from filterdns.transparency.numbers.standing import figures_of_lists, figures_of_orders
 
 MONTHS = 12  # of the figures of appeals, today's month among them
@@ -23,7 +26,13 @@ def begin_of(when: datetime) -> datetime:
     return datetime(first.year, first.month, 1, tzinfo=UTC)
 
 
-def compute(cases: Cases, lists: Lists, when: datetime) -> tuple[Row, ...]:
+def compute(
+    cases: Cases,
+    lists: Lists,
+    when: datetime,
+    came_out: Sequence[CameOut] = (),
+    precision: Sequence[Precision] = (),
+) -> tuple[Row, ...]:
     """Every figure at a moment, those of a kind together."""
     today = when.astimezone(UTC).date()
     months = months_to(today, MONTHS)
@@ -31,7 +40,10 @@ def compute(cases: Cases, lists: Lists, when: datetime) -> tuple[Row, ...]:
         *figures_of_appeals(cases, months, today),
         *figures_of_lists(lists, today),
         *figures_of_orders(lists, cases, months, today),
+        *figures_of_speed(cases.answers, came_out, months[0], when.astimezone(UTC)),
+        *figures_of_precision(precision, today),
         *_power(cases.answers, when),
+        *figures_of_kinds(cases.answers, months[0], today),
     )
 
 

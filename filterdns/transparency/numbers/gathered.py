@@ -8,16 +8,17 @@ from datetime import date, datetime, timedelta
 
 from filterdns.categories import Class
 from filterdns.transparency.appeals.case import Case
-from filterdns.transparency.appeals.events import APPEAL, REVIEW
+from filterdns.transparency.appeals.events import APPEAL, LISTED, REVIEW
 from filterdns.transparency.appeals.lateness import lacks_hands
 from filterdns.transparency.appeals.rules import Rules
 from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.figures import Decision
-from filterdns.transparency.desk.facts import organisations_of
+from filterdns.transparency.desk.facts import deciders_of, organisations_of
 from filterdns.transparency.numbers.figures import begin_of
 from filterdns.transparency.numbers.rows import OWN, Answer, Cases, LateCase, Waiting
 
 _LACKING = timedelta(days=30)  # `lateness.lacks_hands` looks back so far
+UNKNOWN = "unknown"  # kind of a partner whom the casebook does not have
 _LATER = timedelta(days=1)  # clocks of writers differ by less
 
 
@@ -40,6 +41,7 @@ class Gathering:
         """`legal`: categories that an office outside decides."""
         self._rules, self._legal = rules, legal
         self._origins: dict[int, Origin] = {}
+        self._partners: dict[str, str] = {}
 
     def cases(self, book: Casebook, when: datetime, find_origin: FindOrigin) -> Cases:
         """All that the figures of this moment are made of. Raises StateFault."""
@@ -47,6 +49,7 @@ class Gathering:
         late = book.late_since(begin)
         recent = [case for case in late if case.late_at is not None and case.late_at > when - _LACKING]
         lacking = lacks_hands(recent, when, self._rules)
+        self._partners = {person.pseudonym: person.partner for person in book.people.all(removed=True)}
         counts, oldest = book.count_open(), book.oldest_open()
         answers = [self._answer(each, find_origin) for each in book.decided_between(begin, when + _LATER)]
         self._origins = {each.case: self._origins[each.case] for each in answers if each.case in self._origins}
@@ -81,6 +84,8 @@ class Gathering:
             wrong_since=origin.since,
             until=(opened or event.at).date(),
             organisations=organisations_of(decision),
+            partners=tuple(self._partners.get(by) or UNKNOWN for by in deciders_of(decision)),
+            counts_at=decision.in_force if after.outcome == LISTED else decision.seen,
         )
 
     def _origin(self, case: Case, find_origin: FindOrigin) -> Origin:

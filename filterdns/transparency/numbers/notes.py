@@ -28,6 +28,15 @@ class AilingSource:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedSample:
+    """A list of which too many names in a sample were wrong, within a quarter; `source` is OWN for entries of ours."""
+
+    source: str
+    looked_at: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """A name of help that was wrongly closed. `due`: until when an incident note tells it (deploy/incident-note.md)."""
 
@@ -48,6 +57,7 @@ class Notes:
     lacking_hands: tuple[tuple[str, int], ...] = ()
     incidents: tuple[Incident, ...] = ()
     looked: int = 0
+    samples: tuple[FailedSample, ...] = ()
 
 
 def notes_file(state: Path) -> Path:
@@ -104,4 +114,8 @@ def _read(values: dict[str, Any]) -> Notes:
             Incident(int(row["case"]), str(row["name"]), date.fromisoformat(row["due"])) for row in values["incidents"]
         ),
         int(values["looked"]),
+        tuple(
+            FailedSample(str(row["source"]), int(row["looked_at"]), int(row["wrong"]))
+            for row in values.get("samples", ())
+        ),
     )

@@ -29,6 +29,8 @@ class Answer:
     wrong_since: date | None = None
     until: date | None = None
     organisations: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()  # kinds of those who decided (requirements 4.2)
+    counts_at: datetime | None = None  # seen to resolve again, of what was opened; in a release, of what was listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,13 @@ class Lists:
     names: Mapping[str, int] = field(default_factory=dict)  # by category
     feeds: Sequence[Feed] = ()
     own: Sequence[OwnEntry] = ()
+    ordered: Sequence[date] = ()  # days on which an order was entered
 
 
-COUNT, SHARE, DAYS = "count", "share", "days"  # units
+COUNT, SHARE, DAYS, HOURS = "count", "share", "days", "hours"  # units
 HIDDEN, MARKED, REVIEW = "hidden", "marked", "review"  # what is to be noticed about a row
-TOTAL, CATEGORY, SOURCE, MONTH, BASIS, AUTHORITY, ORGANISATION = (
-    *("total", "category", "source", "month", "basis", "authority", "organisation"),
+TOTAL, CATEGORY, SOURCE, MONTH, BASIS, AUTHORITY, ORGANISATION, PARTNER = (
+    *("total", "category", "source", "month", "basis", "authority", "organisation", "partner"),
 )  # what rows are broken down by
 
 

@@ -15,12 +15,14 @@ from filterdns.transparency.numbers.words import (
     NOTHING,
     OWN_WORDS,
     PART_WORDS,
+    UNKNOWN_WORDS,
     What,
     interval_text,
     percent_text,
     value_text,
 )
 from filterdns.transparency.public.words import SHARES
+from filterdns.transparency.reasons.listing_words import PROPOSERS
 
 
 class Shown:
@@ -74,6 +76,8 @@ class Shown:
         """What a row is about."""
         if row.by == r.BASIS:
             return self._texts.gettext(SHARES.get(row.key, row.key))
+        if row.by == r.PARTNER:
+            return self._texts.gettext(PROPOSERS.get(row.key, UNKNOWN_WORDS))
         return self._texts.gettext(OWN_WORDS) if row.by == r.SOURCE and row.key == r.OWN else row.key
 
     def value(self, row: Row | None) -> str:

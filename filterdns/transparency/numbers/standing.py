@@ -33,6 +33,9 @@ def figures_of_orders(lists: Lists, cases: Cases, months: Sequence[date], today:
     yield _row("orders", r.TOTAL, "", r.COUNT, sum(orders.values()), today)
     for authority in sorted(orders):
         yield _row("orders", r.AUTHORITY, authority, r.COUNT, orders[authority], today)
+    entered = Counter(day.replace(day=1) for day in lists.ordered if day >= months[0])
+    received = _row("orders_received", r.TOTAL, "", r.COUNT, sum(entered.values()), today)
+    yield replace(received, begin=months[0])
     challenged = sum(
         number
         for (month, kind, category), number in cases.received.items()
