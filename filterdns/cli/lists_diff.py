@@ -53,6 +53,6 @@ def _open(state: Path, number: int) -> Release:
     except IndexFault as fault:
         kept = ", ".join(map(str, sorted(release_numbers(state)))) or "none"
         raise IndexFault(
-            f"release {number}: expected one that is kept here ({kept}), got: {fault}; older ones are made again by "
-            "`filterdns log replay`"
+            f"release {number}: expected one that is kept here ({kept}), got none: {fault}; those of a log that are "
+            "not kept `filterdns log replay` makes again"
         ) from fault

@@ -13,12 +13,11 @@ import click
 from filterdns.cli.lists_options import as_json, with_state
 from filterdns.cli.log_place import find_log, with_trust
 from filterdns.clock import Clock
-from filterdns.errors import FilterdnsError, NameFault
+from filterdns.errors import FilterdnsError
 from filterdns.log.checking.monitor import NOT_BY_NAME, Look, News, Watched, look
 from filterdns.log.checking.seen import load_checkpoint, store_checkpoint
-from filterdns.log.reading.files import WebFiles
 from filterdns.names import name_text
-from filterdns.unicode_names import parse_unicode_name
+from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.visible import visible
 
 NOTHING_NEW, SOMETHING_NEW, ALARM = 0, 1, 2
@@ -65,11 +64,8 @@ def _look(what: Watched, place: str, vkey: str, policy: Path | None, seen: Path 
     """Look, and remember what was told."""
     digest = sha256((what.name or what.commitment).encode()).hexdigest()[:32]  # no list of names on a disk
     log = find_log(place, vkey, policy, seen, state, f"monitor-{digest}")
-    try:
-        found = look(log.files, log.policy, what, load_checkpoint(log.seen), list(log.known), Clock().when())
-    finally:
-        if isinstance(log.files, WebFiles):
-            log.files.close()
+    with log.reading() as files:
+        found = look(files, log.policy, what, load_checkpoint(log.seen), list(log.known), Clock().when())
     if found.note:
         store_checkpoint(log.seen, found.note)
     return found
@@ -110,9 +106,6 @@ def _watched(text: str) -> Watched:
     if _COMMITMENT.match(text):
         return Watched(commitment=text)
     try:
-        wire = parse_unicode_name(text.strip().removeprefix("*").removeprefix("."))
-    except NameFault as fault:
-        raise click.BadParameter(str(fault)) from None
-    if len(wire) < 2:
-        raise click.BadParameter(f"expected a name such as example.org, got {text!r}")
-    return Watched(name=name_text(wire))
+        return Watched(name=name_text(read_typed(text.strip().removeprefix("*").removeprefix("."))))
+    except TypedFault as fault:
+        raise click.BadParameter(f"expected a name such as example.org, got {text!r} ({fault})") from None

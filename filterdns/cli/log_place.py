@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,8 +14,8 @@ from filterdns.errors import LogFault
 from filterdns.log.checking.seen import SeenCheckpoint, load_checkpoint, seen_file
 from filterdns.log.home.subscription import load_seen, load_subscription
 from filterdns.log.keys.policy_file import load_policy
-from filterdns.log.places import has_log, public_folder, signed_file
-from filterdns.log.reading.files import FolderFiles, LogFiles, WebFiles
+from filterdns.log.places import CHECKPOINT, has_log, public_folder, signed_file
+from filterdns.log.reading.files import FolderFiles, LogFiles, MissingFile, WebFiles
 from filterdns.log.writing.records import load_signed
 from filterdns.tlog.checkpoint import Checkpoint, parse_checkpoint
 from filterdns.tlog.note import read_note
@@ -36,6 +37,21 @@ class LogPlace:
         """All that this log must continue. Raises LogFault for a damaged file."""
         before = load_checkpoint(self.seen)
         return [*([before] if before else []), *self.known]
+
+    @contextmanager
+    def reading(self) -> Iterator[LogFiles]:
+        """Its files, until the end of the connection. Where there is no log, LogFault asks whether there is one."""
+        try:
+            yield self.files
+        except MissingFile as fault:
+            if not str(fault).startswith(f"{self.files}/{CHECKPOINT}"):
+                raise
+            raise LogFault(
+                f"{fault}; is that the address of a log? They look like https://lists.example.org/log"
+            ) from fault
+        finally:
+            if isinstance(self.files, WebFiles):
+                self.files.close()
 
 
 def with_trust(command: F) -> F:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from filterdns.lists.progress import Progress
 from filterdns.log.checking.findings import Report
 from filterdns.log.checking.seen import store_checkpoint
 from filterdns.log.checking.verify import verify_log
-from filterdns.log.reading.files import WebFiles
 
 
 @click.command("verify")
@@ -54,18 +54,14 @@ def command(
 def look_at(log: LogPlace) -> Report:
     """Verify a log, show how far it is, and remember a sound one's checkpoint. Raises LogFault."""
     line = ProgressLine()
-    try:
+    with closing(line), log.reading() as files:
         report = verify_log(
-            log.files,
+            files,
             log.policy,
             Clock().when(),
             log.since(),
             lambda done, size: line(Progress("looking at entries", number=done, of=size)),
         )
-    finally:
-        line.close()
-        if isinstance(log.files, WebFiles):
-            log.files.close()
     if report.is_sound:
         store_checkpoint(log.seen, report.note)
     return report
@@ -96,7 +92,8 @@ def lines_of(report: Report) -> Iterator[str]:
     if report.is_sound:
         yield "Sound: every entry is in its place and unaltered, and every statement is what the log committed to."
     else:
-        yield f"NOT SOUND: {len(report.faults) + report.more_faults:,} faults in {report.where}"
+        count = len(report.faults) + report.more_faults
+        yield f"NOT SOUND: {count:,} {'fault' if count == 1 else 'faults'} in {report.where}"
 
 
 def _moment(seconds: int) -> str:

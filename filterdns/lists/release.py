@@ -38,8 +38,8 @@ INDEX, LISTINGS, SEEN, SET_ASIDE, ALLOWED, OWN, DELTA = FILES = (
     "delta",
 )
 MANIFEST = "manifest.json"
+MOST_MANIFEST_OCTETS = 16 * 1024 * 1024
 
-_MOST_MANIFEST_OCTETS = 16 * 1024 * 1024
 _MOST_POINTER_OCTETS = 32
 
 
@@ -103,7 +103,7 @@ def open_release(state: Path, number: int) -> Release:
     folder = releases_folder(state) / f"{number:08d}"
     try:
         with (folder / MANIFEST).open("rb") as file:
-            manifest = read_manifest(file.read(_MOST_MANIFEST_OCTETS))
+            manifest = read_manifest(file.read(MOST_MANIFEST_OCTETS))
     except OSError as error:
         raise IndexFault(f"{folder}: expected a release, got {error.strerror}") from error
     if manifest.number != number:

@@ -6,7 +6,7 @@ release used, and what a household chose is in no log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from filterdns.lists.own_data import OwnData
@@ -15,13 +15,10 @@ from filterdns.log.places import statement_path
 from filterdns.log.reading.files import LogFiles, MissingFile
 from filterdns.log.reading.reader import TreeReader
 from filterdns.log.record.entries import DECISION, read_entry
-from filterdns.log.record.statements import MOST_STATEMENT_OCTETS, Body, check_opening, read_body
+from filterdns.log.record.statements import MOST_STATEMENT_OCTETS, Body, Open, check_opening, read_body
 from filterdns.log.recording.decided import COPY, REVOCATION, SOURCE, Key, decided
 
 MOST_TOLD = 20  # differences of one release, in words; whoever has so many has seen enough
-
-Open = Callable[[str], Body | None]
-"""The statement of a commitment; None where it was erased, or is not for us to read."""
 
 _NOT_WRITTEN = (COPY, REVOCATION)
 _SWITCH = " switch"  # ends the key of what an installation turned on or off

@@ -12,18 +12,20 @@ knows it already.  Reads only: pages may import it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from filterdns.errors import LogFault
-from filterdns.lists.release import Release
+from filterdns.lists.release import MANIFEST, MOST_MANIFEST_OCTETS, Release
 from filterdns.log.names.trees import NameTrees
-from filterdns.log.places import ENTRY, PROOF
+from filterdns.log.places import PROOF
 from filterdns.log.reading.files import FolderFiles
 from filterdns.log.reading.reader import TreeReader, entries_about
-from filterdns.log.record.entries import DECISION, MOST_ENTRY_OCTETS, read_entry
-from filterdns.log.record.statements import open_statement
+from filterdns.log.record.entries import DECISION, RELEASE, read_entry
+from filterdns.log.record.statements import Open, open_statement
 from filterdns.tlog.proof_file import MOST_PROOF_OCTETS, parse_proof_file, write_proof_file
 
 VERSION = 1
@@ -32,15 +34,17 @@ VERSION = 1
 class ReleaseProofs:
     """Proofs of one release of an installation that has a log; keep it, the first proof of a tree takes longest.
 
-    Raises IndexFault for a release without trees, LogFault for one that is not in the log.
+    `index`: of the entry of a release that was made again from the log of somebody else; its decisions are then opened
+    by `opened`. Raises IndexFault for a release without trees, LogFault for one that is not in the log.
     """
 
-    def __init__(self, state: Path, release: Release) -> None:
-        self._state, self._number = state, release.number
+    def __init__(self, state: Path, release: Release, index: int | None = None, opened: Open | None = None) -> None:
+        self._number, self._trees = release.number, NameTrees(release)
         files = FolderFiles(release.folder)
-        self._entry = files.read(ENTRY, MOST_ENTRY_OCTETS)
-        self._index = parse_proof_file(files.read(PROOF, MOST_PROOF_OCTETS)).index
-        self._trees = NameTrees(release)
+        self._manifest = hashlib.sha256(files.read(MANIFEST, MOST_MANIFEST_OCTETS)).hexdigest()
+        self._state = state if index is None else release.folder  # which has no index of a log
+        self._index = parse_proof_file(files.read(PROOF, MOST_PROOF_OCTETS)).index if index is None else index
+        self._open = opened or partial(open_statement, state)
 
     def document(self, name: str, reader: TreeReader, category: str = "") -> dict[str, Any]:
         """What proves this name, canonical text in A-labels, in one category or in all.
@@ -48,7 +52,8 @@ class ReleaseProofs:
         `reader`: the log, under whose checkpoint all proofs are. Takes milliseconds, however many names there are.
         Raises LogFault for a category that has no tree.
         """
-        if reader.entry(self._index) != self._entry:
+        entry = read_entry(reader.entry(self._index), self._index)
+        if entry.type != RELEASE or entry.fields["manifest"] != self._manifest:
             raise LogFault(f"entry {self._index}: expected that of release {self._number}, got another")
         wanted = [category] if category else list(self._trees.trees)
         return {
@@ -75,5 +80,5 @@ class ReleaseProofs:
         return {"entry": reader.entry(index).decode(), "proof": write_proof_file(reader.proof(index)).decode()}
 
     def _opened(self, commitment: str) -> dict[str, Any] | None:
-        body = open_statement(self._state, commitment)
+        body = self._open(commitment)
         return {"nonce": body.nonce.hex(), "statement": dict(body.statement)} if body else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,10 @@ class Body:
     def commitment(self) -> str:
         """What the log has of it, in hexadecimal."""
         return hashlib.sha256(self.nonce + write_canonical(self.statement)).hexdigest()
+
+
+Open = Callable[[str], Body | None]
+"""The body of a statement by its commitment; None if it cannot be had."""
 
 
 def write_body(body: Body) -> bytes:
