@@ -57,6 +57,7 @@ class Running:
         self, folder: Path, configuration: dict[str, Any], upstream_port: int, overlay: dict[str, str]
     ) -> None:
         self.state = folder / "state"
+        self.program: tuple[str, ...] = (sys.executable, "-m", "filterdns")
         self.port, self.pages_port, self.metrics_port = free_port(), free_port(), free_port()
         self.config = folder / "config.yaml"
         self.log = folder / "output.txt"
@@ -81,7 +82,7 @@ class Running:
 
     def start(self, seconds: float = 30) -> Running:
         """Start it and wait for the first answer."""
-        command = [sys.executable, "-m", "filterdns", "serve", "--config", str(self.config), "--state", str(self.state)]
+        command = [*self.program, "serve", "--config", str(self.config), "--state", str(self.state)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"}
