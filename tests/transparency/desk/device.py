@@ -7,14 +7,19 @@ import json
 import re
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import cbor2
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from filterdns.transparency.desk.base64url import parse_base64url, write_base64url
+from tests.transparency.lists import WHEN
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 ORIGIN, PARTY = "https://lists.example", "lists.example"
@@ -49,8 +54,9 @@ class Device:
         key = wrong.get("key", self._cose())
         about = b"\0" * 16 + len(self.id).to_bytes(2, "big") + self.id + cbor2.dumps(key)
         authenticator = self._authenticator(wrong.get("flags", self.flags | ATTESTED)) + about
-        attested = {"fmt": "none", "attStmt": {}, "authData": authenticator} | wrong.get("attested", {})
         client = self._client("webauthn.create", asked["challenge"], wrong.get("client", {}))
+        stated = self._stated(wrong.get("says", "none"), authenticator, hashlib.sha256(client).digest())
+        attested = {"authData": authenticator} | stated | wrong.get("attested", {})
         fields = {"id": self.id, "client": client, "attestation": cbor2.dumps(attested)}
         return {name: write_base64url(octets) for name, octets in fields.items()}
 
@@ -64,6 +70,23 @@ class Device:
         signature = self._ed.sign(signed) if self.kind == "ed" else self._ec.sign(signed, ec.ECDSA(SHA256()))
         fields = {"id": self.id, "client": client, "authenticator": authenticator, "signature": signature}
         return {name: write_base64url(octets) for name, octets in fields.items()} | {"user": self.user}
+
+    def _stated(self, says: str, authenticator: bytes, client_digest: bytes) -> dict[str, Any]:
+        """What it says of its make: nothing, that it has signed itself, or a certificate of who has made it."""
+        if says == "itself":
+            signature = self._ec.sign(authenticator + client_digest, ec.ECDSA(SHA256()))
+            return {"fmt": "packed", "attStmt": {"alg": -7, "sig": signature}}
+        if says == "maker":
+            cose = self._cose()
+            signed = b"\0" + authenticator[:32] + client_digest + self.id + b"\4" + cose[-2] + cose[-3]
+            signature = self._ec.sign(signed, ec.ECDSA(SHA256()))
+            return {"fmt": "fido-u2f", "attStmt": {"sig": signature, "x5c": [self._certificate()]}}
+        return {"fmt": "none", "attStmt": {}}
+
+    def _certificate(self) -> bytes:
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Maker")])
+        built = x509.CertificateBuilder(name, name, self._ec.public_key(), 1, WHEN, WHEN + timedelta(days=9_999))
+        return built.sign(self._ec, SHA256()).public_bytes(Encoding.DER)
 
     def _client(self, type_: str, challenge: str, wrong: dict[str, Any]) -> bytes:
         said = {"type": type_, "challenge": challenge, "origin": self.origin, "crossOrigin": False}

@@ -146,7 +146,16 @@ def test_keys_and_attestations_that_are_none_are_not_kept(desk: DeskSite) -> Non
         assert add(desk, Device(), **wrong).status == 422, wrong
     for id in (b"", b"i" * 1_024):
         assert add(desk, Device(id=id)).status == 422
+    page = begin(desk)
+    another = {"id": write_base64url(b"another than in what was made")}
+    assert desk.send(ADD, page.hidden(ADD) | Device().make(asked_by(page.text)) | another).status == 422
     assert desk.casebook.passkeys.of("ada") == []
+
+
+def test_a_device_that_brings_a_certificate_of_its_maker_is_not_asked_to(desk: DeskSite) -> None:
+    assert add(desk.as_("ada"), Device(), says="maker").status == 422
+    assert add(desk, Device(), says="itself").status == 303
+    assert len(desk.casebook.passkeys.of("ada")) == 1
 
 
 @pytest.mark.parametrize("name", ["id", "client", "authenticator", "signature", "user"])
