@@ -104,6 +104,30 @@ def test_j4_every_quiet_category_has_words_for_children() -> None:
     assert all(table.get(category) for category in QUIET)
 
 
+def test_j4_e_without_a_number_that_two_people_have_checked_the_page_says_so(site: AppealSite) -> None:
+    """With one that has been checked: `web/test_help`."""
+    page = site.get("/help/TH")
+    assert 'href="tel:' not in page.text
+    shown = words(page)
+    assert "within the last 180 days" in shown
+    assert "emergency number of your country" in shown
+    assert "childhelplineinternational.org/helplines" in page.text
+
+
+def test_j4_f_what_is_said_to_somebody_in_need_is_english_in_every_language(site: AppealSite) -> None:
+    english = page_of_help(site, "en")
+    for language in ("ar", "hi", "id", "ja", "th", "zh-Hans"):
+        assert page_of_help(site, language) == english, language
+    ask = site.get(f"/appeal/{FORUM}", Accept_Language="th")
+    assert re.search(r'<[a-z]+[^>]* lang="en"[^>]*>[^<]*You are not in trouble', ask.text)
+
+
+def page_of_help(site: AppealSite, language: str) -> str:
+    """What it says, but for the line in the reader's language that it is in English."""
+    main = site.get("/help", Accept_Language=language).text.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r'<p class="machine".*?</p>\s*', "", main)
+
+
 def test_j4_g_nobody_is_told_but_the_desk(site: AppealSite) -> None:
     """No alert to a parent: what an appeal changes is one case, and nothing is in the outbox."""
     site.appeal(FORUM, text="let me in")

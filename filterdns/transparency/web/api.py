@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -18,22 +18,44 @@ from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.many import Line, ManyNames
 from filterdns.transparency.web.proofs import NoProof, Proofs
 
+CasesOf = Callable[[Statement], Awaitable[list[dict[str, Any]]]]
+"""What was said against the listings of a statement, and what came of it."""
+
+
+async def no_cases(statement: Statement) -> list[dict[str, Any]]:
+    """Nobody takes appeals here."""
+    return []
+
 
 class Api:
     """Statements as JSON; faults as JSON with `error` and, where one may be meant, `proposal`. `site`: our address."""
 
     def __init__(
-        self, reasons: Reasons, is_filtering: Callable[[], bool], many: ManyNames, proofs: Proofs, site: str
+        self,
+        reasons: Reasons,
+        is_filtering: Callable[[], bool],
+        many: ManyNames,
+        proofs: Proofs,
+        site: str,
+        cases_of: CasesOf,
     ) -> None:
         self._reasons = reasons
         self._is_filtering = is_filtering
         self._many = many
         self._proofs = proofs
         self._site = site
+        self._cases_of = cases_of
 
     async def why(self, request: web.Request) -> web.StreamResponse:
         """The statement of reasons of a name."""
-        return self._about(request, self._record)
+        try:
+            statement = self._reasons.get(request.match_info["typed"])
+            values = await self._record(statement) if statement else None
+        except TypedFault as fault:
+            return _not_a_name(fault)
+        except (IndexFault, LogFault):
+            values = None
+        return _json(values) if values else _unreadable()
 
     async def decisions(self, request: web.Request) -> web.StreamResponse:
         """What the log says of a name."""
@@ -64,7 +86,7 @@ class Api:
         if not self._many.admits(request, pasted):
             return _json({"error": "too many requests"}, 429, {"Retry-After": "1"})
         try:
-            lines = [self._line(line) async for line in self._many.lines(pasted)]
+            lines = [await self._line(line) async for line in self._many.lines(pasted)]
         except (IndexFault, LogFault):
             return _unreadable()
         return _json({"names": lines, "left_out": pasted.left_out})
@@ -79,14 +101,15 @@ class Api:
             values = None
         return _json(values) if values else _unreadable()
 
-    def _record(self, statement: Statement) -> dict[str, Any]:
-        return record_of(
+    async def _record(self, statement: Statement) -> dict[str, Any]:
+        record = record_of(
             statement,
             self._reasons.taxonomy,
             filtering=self._is_filtering(),
             past=self._reasons.past(statement),
             release_sha256=self._reasons.release_sha256,
         )
+        return record | {"cases": await self._cases_of(statement)}
 
     def _decisions(self, statement: Statement) -> dict[str, Any]:
         past = [past_record(event) for event in self._reasons.past(statement)]
@@ -96,13 +119,13 @@ class Api:
         statements = dsa_records(statement, self._reasons.taxonomy, self._site)
         return {"name": statement.name, "release": statement.release, "statements": statements}
 
-    def _line(self, line: Line) -> dict[str, Any]:
+    async def _line(self, line: Line) -> dict[str, Any]:
         item = line.item
         return {
             "typed": item.typed,
             "problem": item.problem.value if item.problem else None,
             "proposal": item.proposal,
-            "statement": self._record(line.statement) if line.statement else None,
+            "statement": await self._record(line.statement) if line.statement else None,
         }
 
 

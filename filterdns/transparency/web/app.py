@@ -21,6 +21,7 @@ from filterdns.lists.categories_file import CategoryTable, load_categories
 from filterdns.lists.shipped import shipped_folder
 from filterdns.transparency.public.decisions import DecisionBook
 from filterdns.transparency.public.helplines import HelpByCountry
+from filterdns.transparency.web.api import no_cases
 from filterdns.transparency.web.appeal_elsewhere import AppealElsewhere
 from filterdns.transparency.web.connections import BoundedServer
 from filterdns.transparency.web.current import CurrentRelease
@@ -162,7 +163,7 @@ def make_app(
     app.on_response_prepare.append(carry)
     routes: dict[str, Route] = {
         "/": site.front,
-        **why_routes(settings, reasons, renderer, pages, many, is_filtering),
+        **why_routes(settings, reasons, renderer, pages, many, is_filtering, appeals.cases_of if appeals else no_cases),
         "/process": site.on_and_off,
         "/categories": site.categories,
         "/limits": site.limits,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Any
 
 from filterdns.clock import Clock
 from filterdns.config.settings import Settings
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.transparency.appeals.rules import Rules
 from filterdns.transparency.casebook.casebook import Casebook
+from filterdns.transparency.reasons.statement import Statement
 from filterdns.transparency.web.appeal_limits import AppealLimits, Intake
 from filterdns.transparency.web.appeal_pages import AppealPages
 from filterdns.transparency.web.appeal_paths import APPEAL, STATUS, SUGGEST
 from filterdns.transparency.web.cases import Cases
-from filterdns.transparency.web.challenges import Challenges
+from filterdns.transparency.web.challenges import Challenges, cases_record
 from filterdns.transparency.web.counter import Counter
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.render import Renderer
@@ -44,6 +46,10 @@ class AppealRoutes:
         self._status = StatusPages(self._counter)
         self._suggest = SuggestPages(self._counter, reasons, table)
         self.challenges = Challenges(self._cases, clock)
+
+    async def cases_of(self, statement: Statement) -> list[dict[str, Any]]:
+        """What programs are told of a name's cases."""
+        return cases_record(await self.challenges.of(statement))
 
     def close(self) -> None:
         """Let the threads end; the casebook is closed after that."""

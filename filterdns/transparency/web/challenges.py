@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from filterdns.clock import Clock
 from filterdns.errors import FilterdnsError
@@ -28,6 +30,29 @@ class NamesCases:
 
     open: tuple[Case, ...] = ()
     decided: tuple[Case, ...] = ()
+
+
+def cases_record(cases: NamesCases) -> list[dict[str, Any]]:
+    """The same for programs, those that wait first. By days: no moment of an appeal is told."""
+    return [
+        {
+            "case": case.id,
+            "name": case.name,
+            "category": case.category,
+            "state": case.state,
+            "step": case.step,
+            "opened": _day(case.opened),
+            "due": _day(case.due),
+            "suspended": case.suspended,
+            "suspended_on": _day(case.suspended_at) if case.suspended else None,
+            "late": case.late,
+            "decided": _day(case.decided_at) if not case.is_open else None,
+            "outcome": case.outcome if not case.is_open else "",
+            "reason": case.reason if not case.is_open else "",
+            "cause": case.cause if not case.is_open else "",
+        }
+        for case in (*cases.open, *cases.decided)
+    ]
 
 
 class Challenges:
@@ -65,11 +90,15 @@ class Challenges:
         self._written, self._looked = written, now
 
 
+def _day(at: datetime | None) -> str | None:
+    return at.date().isoformat() if at else None
+
+
 def _about(book: Casebook, names: Iterable[str]) -> list[Case]:
     return [case for name in names for case in book.find(name) if case.challenges_listing]
 
 
 def _told(cases: list[Case]) -> NamesCases:
-    decided = [case for case in cases if case.outcome and case.publication == _PUBLIC]
+    decided = [case for case in cases if case.outcome and not case.is_open and case.publication == _PUBLIC]
     decided.sort(key=lambda case: (case.decided_at or case.opened, case.id), reverse=True)
     return NamesCases(tuple(case for case in cases if case.is_open), tuple(decided[:MOST_DECIDED]))

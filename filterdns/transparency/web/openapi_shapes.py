@@ -115,6 +115,7 @@ _STATEMENT = shape(
     },
     history=many(ref("Event")),
     decisions=many(ref("Decision")),
+    cases=many(ref("Case")),
     undisclosed_lists=TEXT,
 )
 
@@ -189,6 +190,22 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Event": _EVENT,
     "Mark": shape(index=COUNT, at=MOMENT, release=COUNT),
+    "Case": shape(
+        case=COUNT,
+        name=TEXT,
+        category=TEXT,
+        state=one_of("received", "under_review", "second", "decided", "closed"),
+        step=COUNT,
+        opened=DAY,
+        due=DAY,
+        suspended=one_of("", "late", "signal", "person"),
+        suspended_on=DAY,
+        late=one_of("", "issuer", "live", "valve"),
+        decided=DAY,
+        outcome=TEXT,
+        reason=TEXT,
+        cause=TEXT,
+    ),
     "Decision": shape(
         index=COUNT,
         at=MOMENT,

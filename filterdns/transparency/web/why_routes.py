@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from filterdns.config.settings import Settings
-from filterdns.transparency.web.api import Api, prefers_json
+from filterdns.transparency.web.api import Api, CasesOf, prefers_json
 from filterdns.transparency.web.feeds import Feeds
 from filterdns.transparency.web.find import Reasons
 from filterdns.transparency.web.many import ManyNames
@@ -28,11 +28,12 @@ def why_routes(
     pages: Pages,
     many: ManyNames,
     is_filtering: Callable[[], bool],
+    cases_of: CasesOf,
 ) -> dict[str, Route]:
     """Routes by path, in the order in which they are tried."""
     site = settings.public_url.rstrip("/")
     proofs = Proofs(reasons.current)
-    api = Api(reasons, is_filtering, many, proofs, site)
+    api = Api(reasons, is_filtering, many, proofs, site, cases_of)
 
     async def why(request: web.Request) -> web.StreamResponse:
         wants_json = prefers_json(request.headers.get("Accept", ""))

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import Case
+from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.people import Interest
 from filterdns.transparency.casebook.records import values_of
 from filterdns.transparency.casebook.tables import cases
