@@ -61,7 +61,10 @@ def rotate_key(finish: bool, state: Path) -> None:
     if finish:
         click.echo("the old key is removed; the next checkpoint is signed by the new one alone")
     else:
-        click.echo("both keys sign now; publish the new line, and end with `filterdns log keys rotate --finish`")
+        click.echo(
+            "both keys sign now; publish the new line and give it to the witnesses, who refuse what a key that they do "
+            "not know signs alone; weeks later end with `filterdns log keys rotate --finish`"
+        )
 
 
 @command.command("lost")

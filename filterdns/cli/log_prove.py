@@ -16,11 +16,13 @@ from filterdns.lists.release import Release, open_current, open_release
 from filterdns.lists.store_file import store_file
 from filterdns.log.checking.decided_then import open_from
 from filterdns.log.checking.replayed import read_releases
+from filterdns.log.keys.handovers import follow_keys
 from filterdns.log.keys.policy_file import load_policy
 from filterdns.log.names.checked_document import check_document, describe
 from filterdns.log.names.proof_document import ReleaseProofs
 from filterdns.log.reading.reader import LogReader, open_local
 from filterdns.names import name_text
+from filterdns.tlog.note import write_vkey
 from filterdns.tlog.policy import Policy
 from filterdns.visible import visible
 
@@ -57,9 +59,9 @@ def command(
     release = _release(state, number, is_again=bool(place))
     if trusted is None:
         log = find_log(place, vkey or "", policy, None, state, "prove")
-        trusted = log.policy
         with log.reading() as files:
-            reader = LogReader(files, log.policy)
+            trusted = follow_keys(files, log.policy)
+            reader = LogReader(files, trusted)
             proofs = ReleaseProofs(state, release, _entry_of(release, reader), open_from(files))
             document = proofs.document(name_text(wire), reader, category)
     else:
@@ -74,7 +76,8 @@ def command(
     for line in (*describe(proven), *_above(release, wire)):
         click.echo(visible(line))
     if out is not None:
-        click.echo(f"the proof is in {out}: `python -m filterdns.tlog.check_log --vkey VKEY --name-proof {out}`")
+        vkey = write_vkey(trusted.logs[-1].key)  # the one that signs now
+        click.echo(f"the proof is in {out}: `python -m filterdns.tlog.check_log --vkey {vkey} --name-proof {out}`")
 
 
 def _release(state: Path, number: int | None, *, is_again: bool) -> Release:

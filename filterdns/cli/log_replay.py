@@ -17,6 +17,7 @@ from filterdns.log.checking.decided_then import DecidedThen, open_from
 from filterdns.log.checking.published_inputs import PublishedInputs
 from filterdns.log.checking.replay import DIFFERS, MISSING, OTHER_TOOL, SAME, Logged, Replay, Replayed, exit_status
 from filterdns.log.checking.replayed import read_releases, unlike_roots
+from filterdns.log.keys.handovers import follow_keys
 from filterdns.log.places import has_log
 from filterdns.log.reading.files import LogFiles
 from filterdns.log.reading.reader import LogReader
@@ -65,7 +66,7 @@ def command(
     try:
         log = find_log(place, vkey or "", policy, None, here, "replay")
         with log.reading() as files, tempfile.TemporaryDirectory(prefix="filterdns-replay-") as scratch:
-            reader = LogReader(files, log.policy)
+            reader = LogReader(files, follow_keys(files, log.policy))
             then = DecidedThen(reader, partial(open_statement, here) if is_own else open_from(files))
             out = state or Path(scratch)
             found = _inputs(files, inputs or (private_inputs(here) if is_own else None), out)

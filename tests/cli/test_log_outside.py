@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import run
 
@@ -16,13 +17,17 @@ from click.testing import CliRunner
 
 from filterdns.cli.main import commands
 from filterdns.lists.release import open_release
-from filterdns.log.keys.life import show_keys
+from filterdns.log.keys.life import finish_rotation, rotate, show_keys
 from filterdns.log.places import public_folder
+from filterdns.log.record.entries import write_entry
+from filterdns.log.writing.writer import open_writer
 from filterdns.tlog import check_log
 from tests.lists.entries import own_entry
 from tests.log.conftest import home_in
 from tests.log.life import LoggingPublisher
 from tests.log.web import served
+
+LATER = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,19 @@ def test_releases_are_made_again_compared_looked_up_and_proven_from_the_address_
     _, output = outsider.on_log("prove", "play.example", "--release", "1")
     assert "play.example is provably not in" in output
     assert "games" in output.partition("provably not in")[2]
+
+
+def test_key_that_was_changed_meanwhile_is_followed(outsider: Outsider, tmp_path: Path) -> None:
+    state = outsider.public.parent.parent
+    new = rotate(state, LATER).held[-1]
+    finish_rotation(state, LATER)
+    with open_writer(state, LATER) as log:
+        log.append([write_entry("day", LATER, date=LATER.date().isoformat(), appeals={})])
+    status, output = outsider.on_log("replay")
+    assert (status, "2 of 2 releases are the same" in output) == (0, True), output
+    status, output = outsider.on_log("prove", "club.example", "--out", str(tmp_path / "proof.json"))
+    assert status == 0, output
+    assert f"check_log --vkey {new} --name-proof" in output
 
 
 def test_what_was_fetched_once_is_not_fetched_again(outsider: Outsider) -> None:
