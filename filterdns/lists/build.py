@@ -285,7 +285,7 @@ class _Build:
             Revocation(
                 name=each.name,
                 subdomains=each.subdomains,
-                categories=tuple(sorted(c for c in each.categories if each.kind != PIN or not self._is_security(c))),
+                categories=categories,
                 since=each.decided_on.isoformat(),
                 until=each.until.isoformat() if each.until else "",
                 reason=each.reason.get("en", ""),
@@ -293,7 +293,8 @@ class _Build:
             )
             for each in self._own.allowances
             if each.counts_on(self._when.date())
-        ]
+            and (categories := tuple(sorted(c for c in each.categories if each.kind != PIN or not self._is_security(c))))
+        ]  # none without categories: a revocation without any is one of all
 
     def _is_security(self, category: str) -> bool:
         return self._rows[category].klass is Class.SECURITY

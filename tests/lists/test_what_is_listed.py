@@ -184,6 +184,15 @@ def test_name_that_won_an_appeal_does_not_come_back_by_import_for_180_days(home:
     assert home.sources("shop.example") == {("overlay/own/adult.yaml", "subdomains"), ("adult", "subdomains")}
 
 
+def test_pin_of_a_security_category_opens_the_name_in_no_other(home: Home) -> None:
+    home.add_list("adult", "adult")
+    home.use("adult", ["shop.example"])
+    home.write("allow/a.yaml", entry("shop.example", kind="pin", categories="[malware]"))
+    home.build()
+    assert home.found("shop.example") == {"adult"}
+    assert load_revocations(home.release.folder / "allowed") == ()  # one without categories would be of all
+
+
 def test_pin_holds_against_a_security_feed_from_a_day_after_it_was_confirmed(home: Home) -> None:
     home.add_list("bad", "malware")
     home.use("bad", ["shop.example"])
