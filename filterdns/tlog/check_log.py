@@ -100,7 +100,7 @@ class Key:
         lines = [line.split(" ") for line in signatures[:-1].split("\n")]
         ours = [unbase64(octets) for dash, name, octets in lines if dash == "\u2014" and name == self.name]
         ours = [octets[4:] for octets in ours if octets[:4] == self.id]
-        expect(ours, where, f"a signature of {self.text}", "none of it: another key, or another log")
+        expect(ours, where, f"a signature of {self.text}", "none of it: another log, or its key was changed")
         try:
             [self.public.verify(octets, f"{text}\n".encode()) for octets in ours]
         except InvalidSignature:

@@ -163,7 +163,7 @@ def check_note(note: SignedNote, keys: Iterable[VerifierKey]) -> tuple[VerifierK
             if key not in signed:
                 signed.append(key)
     if not signed:
-        names = ", ".join(sorted({signature.name for signature in note.signatures}))
+        names = ", ".join(sorted({f"{signature.name} ({signature.key_id.hex()})" for signature in note.signatures}))
         raise LogFault(f"note: expected a signature of {_names(known)}, got those of {names}")
     return tuple(signed)
 
