@@ -93,7 +93,8 @@ def places_in_all_languages() -> frozenset[str]:
         [
             *(f"transparency/templates/{name}" for name in found),
             *(f"transparency/reasons/{name}" for name in words),
-            *("transparency/public/case_words.py", "transparency/web/appeal_fields.py"),
+            *("transparency/public/case_words.py", "transparency/public/letter_words.py"),
+            "transparency/web/appeal_fields.py",
             *("transparency/web/languages.py", "transparency/web/suggest_pages.py"),
         ]
     )

@@ -1,11 +1,11 @@
-"""What a letter says: plain text, in English for now, with the reason in the reader's language where people wrote one.
+"""What a letter says: plain text in the reader's language, with the English below where a machine translated it.
 
 It has no code in it: codes are not kept, and everybody has only their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,26 +18,10 @@ from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import DECIDED, Case, step
 from filterdns.transparency.appeals.events import Event
 from filterdns.transparency.appeals.rules import Rules
+from filterdns.transparency.locale.texts import ENGLISH
+from filterdns.transparency.public.letter_words import LetterWords, language_of
 
-_OUTCOMES: Mapping[str, str] = {
-    e.UPHELD: "We looked at it, and the listing stays as it is.",
-    e.NARROWED: "We were wrong in part: the listing covers less from now on.",
-    e.MOVED: "We were wrong: it is not listed in this category any more. Another category is being looked at.",
-    e.REMOVED: "We were wrong: it is not listed in this category any more.",
-    e.LISTED: "It was listed, by two people of two organisations.",
-    e.HELD: "It is filtered for at most three days, by two people of two organisations.",
-    e.PROTECTED: "It is protected from now on: no list can filter it.",
-    e.DECLINED: "It was not listed.",
-    e.NOT_EXAMINED: "Nobody could look at it in time. It was closed, and the site stays open.",
-    e.NO_DECISION: "There was no decision in time. It was closed, and the site stays open.",
-}
-_SUSPENDED: Mapping[str, str] = {
-    e.WHY_LATE: "We did not answer by the day that we promised. The listing does not count until somebody has.",
-    e.WHY_SIGNAL: "You said that this is help, and there is reason to believe it. The listing does not count until"
-    " somebody has looked.",
-    e.WHY_PERSON: "The listing does not count until it is decided.",
-}
-_DECIDED, _OPEN_FOR_NOW = "An answer to what you wrote to us", "What you wrote to us about is open for now"
+_RULE = "-- English --"
 
 
 def write_letter(
@@ -45,15 +29,20 @@ def write_letter(
 ) -> EmailMessage:
     """The message of a letter. Raises ValueError for an address that no message can have, or an event that is none."""
     case, event = _at(events, letter.event)
+    language = language_of(letter.language)
+    words = LetterWords(language)
     message = EmailMessage(policy=SMTP)
     message["From"] = Address("filterdns desk", addr_spec=sender)
     message["To"] = Address(addr_spec=letter.to)
-    message["Subject"] = _DECIDED if event.kind == e.DECIDED else _OPEN_FOR_NOW
+    message["Subject"] = words.subject(event)
     message["Date"] = format_datetime(when)
     host = urlsplit(status_url).hostname or "filterdns.invalid"
     message["Message-ID"] = f"<case-{letter.case}.{letter.event}.{letter.number}@{host}>"  # twice sent is once read
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's machine answers this
-    message.set_content("\n\n".join(_paragraphs(case, event, letter.language, status_url, rules)) + "\n")
+    text = "\n\n".join(_paragraphs(words, case, event, letter.language, status_url, rules)) + "\n"
+    # Not every server on the way takes eight bits (RFC 6152).
+    message.set_content(text, cte="7bit" if text.isascii() and _is_short(text) else "quoted-printable")
+    message["Content-Language"] = language  # behind the content, which clears all that is said of it
     return message
 
 
@@ -67,25 +56,26 @@ def _at(events: Sequence[Event], number: int) -> tuple[Case, Event]:
     raise ValueError("expected an event of the case")
 
 
-def _paragraphs(case: Case, event: Event, language: str, status_url: str, rules: Rules) -> list[str]:
-    about = f"{case.name}, {case.category}" if case.publication == "open" else "the site that you wrote about"
+def _paragraphs(
+    words: LetterWords, case: Case, event: Event, language: str, status_url: str, rules: Rules
+) -> Iterator[str]:
+    yield from _told(words, case, event, language, status_url, rules)
+    if words.is_machine_made:
+        yield words.made_by
+        yield _RULE
+        yield from _told(LetterWords(), case, event, ENGLISH, status_url, rules)
+
+
+def _told(words: LetterWords, case: Case, event: Event, language: str, status_url: str, rules: Rules) -> Iterator[str]:
+    yield words.about(case)
+    yield words.said(case, event)
     if event.kind == e.DECIDED:
-        said = [_OUTCOMES.get(case.outcome, "It was decided."), *_reasons(event.data.get("reason"), language)]
+        yield from words.reasons(event.data.get("reason"), language)
         if case.state == DECIDED:
-            until = (event.at + rules.second_step_open).date()
-            said.append(f"You may ask three other people to look at it, until {until:%d %B %Y}.")
-    else:
-        said = [_SUSPENDED.get(str(event.data.get("why")), _SUSPENDED[e.WHY_PERSON])]
-    return [
-        f"Case {case.id}: {about}.",
-        *said,
-        f"How it stands, with the code that you were given: {status_url}",
-        "We delete your address 30 days after the case has ended. Nobody reads answers to this message.",
-    ]
+            yield words.may_ask_again((event.at + rules.second_step_open).date())
+    yield from words.end(status_url)
 
 
-def _reasons(reason: object, language: str) -> list[str]:
-    if not isinstance(reason, Mapping):
-        return [str(reason)] if reason else []
-    found = [reason.get(language), reason.get("en")]
-    return list(dict.fromkeys(str(text) for text in found if text))
+def _is_short(text: str) -> bool:
+    """Whether every line is one that mail carries as it is (RFC 5322 section 2.1.1)."""
+    return max(map(len, text.splitlines())) <= 900
