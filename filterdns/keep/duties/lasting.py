@@ -9,7 +9,7 @@ Cut short anywhere, the next errand begins again: entries that stand are found, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -53,9 +53,13 @@ class Lasting:
 
     def write(self, when: datetime) -> bool:
         """Write what waits into the overlay; whether a build is to follow. Raises FilterdnsError."""
-        rows = [row for row in self._book.pending(MOST_ROWS) if row.deed["do"] in LASTING]
-        if not rows:
-            return False
+        self._written = []
+        for rows in _in_turn([row for row in self._book.pending(MOST_ROWS) if row.deed["do"] in LASTING]):
+            self._write(rows, when)
+        self._revise([closing(row.deed) for row in self._written if row.deed["do"] == d.LIST], when)
+        return bool(self._written)
+
+    def _write(self, rows: Sequence[OutboxRow], when: datetime) -> None:
         edits = {row.number: edit for row in rows if (edit := self._edit(row, when)) is not None}
         with build_lock(self._state):
             overlay, scratch = self._state / "lists", desk_folder(self._state)
@@ -64,12 +68,11 @@ class Lasting:
         for row in rows:
             if row.number in edits and id(edits[row.number]) in whys:
                 self._refuse(row, whys[id(edits.pop(row.number))], when)
-        self._written = [row for row in rows if row.number in edits]
+        written = [row for row in rows if row.number in edits]
         if self._desk.worktree:
-            for row in self._written:
+            for row in written:
                 lay_commit(self._state, Commit(row.event, row.number, edits[row.number], _message(row), row.at))
-        self._revise([closing(row.deed) for row in self._written if row.deed["do"] == d.LIST], when)
-        return bool(self._written)
+        self._written += written
 
     def conclude(self, when: datetime) -> None:
         """The current release has what was written. Raises FilterdnsError."""
@@ -158,6 +161,18 @@ class Lasting:
         if frozenset(changed(before, changes, day)) != frozenset(before):
             revise_revocations(self._state, lambda stand: changed(stand, changes, day))
         record_revocations(self._state, self._table, when)
+
+
+def _in_turn(rows: Iterable[OutboxRow]) -> Iterator[list[OutboxRow]]:
+    """The rows in their order, in parts: whether a name may be listed is asked of what was opened before it."""
+    part: list[OutboxRow] = []
+    for row in rows:
+        if row.deed["do"] == d.LIST and any(each.deed["do"] in (d.OPEN, d.UNPIN) for each in part):
+            yield part
+            part = []
+        part.append(row)
+    if part:
+        yield part
 
 
 def _off(allowance: Allowance, is_security: bool) -> str:

@@ -151,3 +151,15 @@ def test_a_build_that_fails_leaves_what_waits_for_the_next(office: Office, monke
     assert office.waiting() == []
     assert len(office.told(case, e.IN_FORCE)) == 1
     assert len(read(office, "allow/desk.yaml")) == 1
+
+
+def test_what_was_opened_just_before_is_not_listed_in_the_same_build(office: Office) -> None:
+    listed(office.site, CLINIC)
+    office.decide(office.appeal(CLINIC), e.REMOVED)
+    proposal = office.propose(CLINIC)
+    office.close(proposal, e.LISTED)
+    office.keep()
+    (note,) = office.told(proposal, e.NOTED)
+    assert "won an appeal" in note.data["words"]
+    assert office.told(proposal, e.IN_FORCE) == []
+    assert office.filtered(CLINIC) == set()
