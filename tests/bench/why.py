@@ -1,4 +1,4 @@
-"""What reasons cost at a publisher: latency, CPU and private memory of the real pages under a steady load.
+"""What reasons cost at a publisher: latency, CPU and memory of the real pages under a steady load.
 
     python -m tests.bench.why STATE [--rate 300] [--seconds 20]
 
@@ -6,6 +6,10 @@ STATE is a state folder with a release and a log, such as `tests.bench.log --kee
 it; a pool of names (imported, listed by people, decided about, below a listed one, in other scripts, not listed) is
 asked for at the rate, none twice in a row, for the page, JSON and the feed.  A request counts from the moment at which
 it was due.  Then `hey` asks for single pages at the same rate.
+
+Of the memory, `anonymous` is what the process has for itself and `dirty` what would be lost with it.  `clean` are pages
+of the release's files that no other process has mapped at the moment: the system's cache, which it takes back at will
+and which workers share as soon as they look there too.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from io import StringIO
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 from urllib.parse import quote
 
 from filterdns.lists.index.walk import walk_index
@@ -69,8 +74,9 @@ def main() -> None:
 class Publisher(Running):
     """`filterdns serve` of a publisher on a state folder that is there already."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
-        super().__init__(folder, {"role": "publisher", "public_url": "https://bench.example"}, free_port(), {})
+    def __init__(self, folder: Path, state: Path, upstream_port: int = 0, **configuration: Any) -> None:
+        mine = {"role": "publisher", "public_url": "https://bench.example", **configuration}
+        super().__init__(folder, mine, upstream_port or free_port(), {})
         self.state = state
         self.start()
 
@@ -163,7 +169,7 @@ def report(what: str, took: list[float], cpu: float, pid: int) -> None:
     parts = quantiles(took, n=100)
     print(
         f"{what}: {len(took):,} requests, p50 {parts[49]:.1f} ms, p99 {parts[98]:.1f} ms, most {max(took):.1f} ms; "
-        f"CPU {cpu * 1000 / len(took):.2f} ms a request; private {private_kib(pid) / 1024:.1f} MiB",
+        f"CPU {cpu * 1000 / len(took):.2f} ms a request; {memory(pid)}",
         flush=True,
     )
 
@@ -174,16 +180,19 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def private_kib(pid: int) -> int:
-    """The memory that would be free without this process."""
+def memory(pid: int) -> str:
+    """What a process takes, in words."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return sum(int(kib) for kib in re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+)", text, re.MULTILINE))
+    found = {field: int(kib) / 1024 for field, kib in re.findall(r"^(\w+):\s+(\d+) kB", text, re.MULTILINE)}
+    kinds = {"anonymous": "Anonymous", "private dirty": "Private_Dirty", "clean": "Private_Clean", "Pss": "Pss"}
+    return "MiB: " + ", ".join(f"{words} {found[field]:.1f}" for words, field in kinds.items())
 
 
-def listeners(port: int, pids: list[int]) -> Iterator[int]:
-    """Those of the processes that have the listening socket of this TCP port."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    sockets = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port}
+def listeners(port: int, pids: list[int], protocol: str = "tcp") -> Iterator[int]:
+    """Those of the processes that have the socket on this port: one that listens, or any of UDP."""
+    waiting = {"tcp": "0A", "udp": "07"}[protocol]
+    rows = [line.split() for line in Path(f"/proc/net/{protocol}").read_text().splitlines()[1:]]
+    sockets = {f"socket:[{row[9]}]" for row in rows if row[3] == waiting and int(row[1].rpartition(":")[2], 16) == port}
     for pid in pids:
         try:
             held = {os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()}

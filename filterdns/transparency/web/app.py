@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,7 @@ from filterdns.transparency.web.why_routes import why_routes
 CASEBOOK, DESK = "filterdns.transparency.casebook.casebook", "filterdns.transparency.desk.desk"
 APPEALS = "filterdns.transparency.web.appeal_routes"
 
+NICE = 5  # names are answered before pages, and pages before lists are kept (nice 10)
 FOLLOW_SECONDS = 1.0  # how late a new release may be shown
 DRAIN_SECONDS = 2.0
 
@@ -84,6 +87,8 @@ async def _serve(
     except OSError as error:
         await runner.cleanup()
         raise StateFault(f"pages: {address}: cannot listen: {error.strerror or error}") from error
+    with suppress(OSError):  # that a sandbox forbids it
+        os.setpriority(os.PRIO_PROCESS, 0, max(NICE, os.getpriority(os.PRIO_PROCESS, 0)))
     gc.freeze()
     async with server:
         while not stop.is_set():

@@ -38,6 +38,11 @@ class PagesRunning:
         os.dup2(descriptor, 2)
         run_pages(self._settings, state, is_filtering)
 
+    def cpu_seconds(self) -> float:
+        """That the process has used."""
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def connect(self) -> socket.socket:
         return socket.create_connection((LOOPBACK, self.port), timeout=5)
 

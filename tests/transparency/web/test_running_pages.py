@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import socket
-import statistics
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,9 @@ import pytest
 
 from filterdns.config.settings import Address
 from filterdns.errors import StateFault
-from filterdns.transparency.web.app import run_pages
+from filterdns.transparency.web.app import NICE, run_pages
 from filterdns.transparency.web.rates import PageLimits
-from tests.running import LOOPBACK
+from tests.running import LOOPBACK, wait_until
 from tests.transparency.lists import SETTINGS
 from tests.transparency.web.pages_process import REQUEST, PagesRunning, is_filtering
 
@@ -34,6 +33,10 @@ def test_it_answers_and_stops_when_told(served: PagesRunning) -> None:
     assert served.stop() == 0
 
 
+def test_it_stands_behind_those_who_answer_names(served: PagesRunning) -> None:
+    wait_until(lambda: os.getpriority(os.PRIO_PROCESS, served.child.pid or 0) >= NICE, 10, "the pages give way")
+
+
 def test_nothing_that_was_asked_is_printed_or_written(served: PagesRunning, tmp_path: Path, state: Path) -> None:
     files = sorted(state.rglob("*"))
     for octets in (REQUEST % b"/why/secret-name.example", b"\xff\xfe secret-name\r\n\r\n", b"GET secret-name"):
@@ -48,18 +51,14 @@ def test_nothing_that_was_asked_is_printed_or_written(served: PagesRunning, tmp_
     assert [file.name for file in tmp_path.iterdir()] == ["output"]
 
 
-def test_a_look_up_is_quick(served: PagesRunning) -> None:
-    """Budget of the issue: 99 of 100 within 30 ms. The best of three rounds: other tests may have the machine."""
-    rounds = []
+def test_a_core_answers_more_than_300_look_ups_a_second(served: PagesRunning) -> None:
+    """The process's own time: how busy the machine is does not matter much. `tests.bench.why` measures the rest."""
     with served.connect() as connection:
-        for _ in range(3):
-            seconds = []
-            for number in range(100):
-                begun = time.perf_counter()
-                served.ask(b"/why/%d.casino.example" % number, connection)
-                seconds.append(time.perf_counter() - begun)
-            rounds.append(statistics.quantiles(seconds, n=100)[98])
-    assert min(rounds) < 0.030
+        served.ask(b"/why/casino.example", connection)  # compiled and cached
+        before = served.cpu_seconds()
+        for number in range(300):
+            served.ask(b"/why/%d.casino.example" % number, connection)
+    assert 0 < served.cpu_seconds() - before < 1  # 0.4 as a rule
 
 
 def test_connections_are_bounded(served: PagesRunning) -> None:
