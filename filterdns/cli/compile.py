@@ -11,9 +11,8 @@ from filterdns.lists.manifest import Manifest
 from filterdns.lists.progress import Progress
 from filterdns.lists.release import open_release
 from filterdns.lists.runs import make_run
-from filterdns.lists.shipped import shipped_folder
-from filterdns.log.home.taking import ready_base
-from filterdns.log.recording.recorder import recorder_for
+from filterdns.lists.shipped import publisher_folder, shipped_folder
+from filterdns.log.places import has_log
 
 MOST_EXAMPLES = 5  # of lines that could not be read and of names that were set aside
 
@@ -26,9 +25,16 @@ def compile_lists(state: Path, report: Callable[[Progress], None] = lambda progr
     """
     overlay, clock = state / "lists", Clock()
     layer = overlay if overlay.is_dir() else None
-    recording = recorder_for(state, clock)
-    built = build_release(ready_base(state, shipped_folder()), layer, state, clock.when(), report, recording)
-    recording.record_rest()
+    if has_log(state) or publisher_folder(state).exists():
+        # A third of what it takes to begin; a home that is on its own has no use for it.
+        from filterdns.log.home.taking import ready_base
+        from filterdns.log.recording.recorder import recorder_for
+
+        recording = recorder_for(state, clock)
+        built = build_release(ready_base(state, shipped_folder()), layer, state, clock.when(), report, recording)
+        recording.record_rest()
+    else:
+        built = build_release(shipped_folder(), layer, state, clock.when(), report)
     if not built.built:
         return [f"release {built.number} is current: {built.listings:,} listings, nothing has changed"]
     lines = [f"compiled {built.listings:,} listings in {built.seconds:.1f} s: release {built.number}"]

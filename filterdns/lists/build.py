@@ -17,12 +17,13 @@ from typing import Any
 
 import filterdns
 from filterdns.categories import Class
-from filterdns.clock import Clock
+from filterdns.clock import Clock, day_number
 from filterdns.errors import IndexFault, StateFault
 from filterdns.lists.changes import ReleaseBefore
 from filterdns.lists.compile import Compiler, UsedList
 from filterdns.lists.curate import pins, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
+from filterdns.lists.curate.listing_sets import ListingSets
 from filterdns.lists.curate.name_rules import NameRules
 from filterdns.lists.examples import rejected_examples, set_aside_examples
 from filterdns.lists.importing import ChosenCopy, choose_copies, copies_digest_lines, import_listings
@@ -30,11 +31,13 @@ from filterdns.lists.index.hashing import get_hash
 from filterdns.lists.index.layout import XXH32
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.rows import write_rows
-from filterdns.lists.index.seen import SeenNames, SeenWriter
+from filterdns.lists.index.seen import SeenNames
+from filterdns.lists.index.seen_writer import SeenWriter
 from filterdns.lists.index.writer import IndexWriter
 from filterdns.lists.listing import Listing
 from filterdns.lists.manifest import ListInput, Manifest
 from filterdns.lists.merged import MergedWriter, keep_merged, load_merged
+from filterdns.lists.opened import Covering, opened_by, standing_allowances
 from filterdns.lists.own_data import OwnData, load_own_data
 from filterdns.lists.parse.allow import PIN
 from filterdns.lists.progress import BUILD, PARSE, Progress
@@ -53,8 +56,7 @@ from filterdns.lists.release import (
     map_file,
     newest_good,
 )
-from filterdns.lists.revocations import ALLOWED as ALLOWED_KIND
-from filterdns.lists.revocations import PINNED, Revocation, write_revocations
+from filterdns.lists.revocations import Revocation, write_revocations
 from filterdns.lists.runs import make_run
 from filterdns.lists.set_aside import Refusal, read_refusals, write_refusals
 from filterdns.lists.shelves import SHELVES
@@ -182,6 +184,8 @@ class _Build:
         self._own, self._chosen, self._before, self._state, self._when = own, chosen, before, state, when
         self._report, self._number, self._tool = report, number, tool
         self._rows = {row.id: row for row in own.table.categories}
+        self._security = {row.id for row in own.table.categories if row.klass is Class.SECURITY}
+        self._allowances = standing_allowances(own.allowances, own.listings, self._security, when)
 
     def run(self, inputs_sha256: str, record: Recorder) -> Release:
         """Write the release and make it current."""
@@ -197,7 +201,7 @@ class _Build:
         refusals = [*compiler.totals.refusals, *self._own_refusals()]
         new.write(SET_ASIDE, (write_refusals(refusals),))
         new.write(OWN, (b"".join(b"%b\n" % name for name in sorted({name for name, _ in self._own.listings})),))
-        new.write(ALLOWED, (write_revocations(self._allowed(), ALLOWED),))
+        new.write(ALLOWED, (write_revocations(self._allowed(new.folder, compiler.sets), ALLOWED),))
         new.write(DELTA, changes.lines)
         manifest = Manifest(
             number=new.number,
@@ -238,7 +242,7 @@ class _Build:
             targets=own.safe_search,
             protected=[*own.p1, *own.p2],
             ours=OURS,
-            allowed=AllowedNames(own.allowances, self._when),
+            allowed=AllowedNames(self._allowances),
             categories=frozenset(self._rows),
         )
         compared = None
@@ -279,25 +283,11 @@ class _Build:
         """Entries of the installation that stand against what is protected or shared."""
         return [Refusal(each.name, each.rule, each.category, each.source) for each in self._own.set_aside]
 
-    def _allowed(self) -> list[Revocation]:
+    def _allowed(self, folder: Path, sets: ListingSets) -> list[Revocation]:
         """What the allow entries open, also below names that stay listed."""
-        return [
-            Revocation(
-                name=each.name,
-                subdomains=each.subdomains,
-                categories=categories,
-                since=each.decided_on.isoformat(),
-                until=each.until.isoformat() if each.until else "",
-                reason=each.reason.get("en", ""),
-                kind=PINNED if each.kind == PIN else ALLOWED_KIND,
-            )
-            for each in self._own.allowances
-            if each.counts_on(self._when.date())
-            and (categories := tuple(sorted(c for c in each.categories if each.kind != PIN or not self._is_security(c))))
-        ]  # none without categories: a revocation without any is one of all
-
-    def _is_security(self, category: str) -> bool:
-        return self._rows[category].klass is Class.SECURITY
+        index = ReleaseIndex(map_file(folder / INDEX), day_number(self._when))
+        confirmed = {each.recipe.id: each.confirmed_at for each in self._chosen}
+        return opened_by(self._allowances, Covering(index, sets.members, confirmed), self._security, self._when)
 
 
 def _input(chosen: ChosenCopy, used: UsedList) -> ListInput:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from itertools import compress, count
 
 from filterdns.lists.curate.histories import step_parts
 from filterdns.lists.curate.two_feeds import too_few
+from filterdns.lists.index.numbers import Known, Numbers, places_of_any
 from filterdns.lists.index.reader import ReleaseIndex
 from filterdns.lists.index.records import Wires
 from filterdns.lists.index.seen import CURRENT, SeenNames
@@ -49,12 +49,25 @@ class ReleaseBefore:
         return frozenset(category.id for category in self._index.categories if mask & category.mask)
 
 
+class _IsChanged(dict[int, int]):
+    """Step -> 1 if categories came or went, else 0."""
+
+    def __init__(self, difference: Callable[[int], object]) -> None:
+        super().__init__()
+        self._difference = difference
+
+    def __missing__(self, step: int) -> int:
+        is_changed = self[step] = int(self._difference(step) is not None)
+        return is_changed
+
+
 class Changes:
     """Collects changes while a release is compiled; there are none without a release before."""
 
     def __init__(self, before: ReleaseBefore | None, categories_now: Callable[[int], Categories]) -> None:
         self._before, self._now = before, categories_now
         self._known: dict[int, tuple[Categories, Categories] | None] = {}
+        self._is_changed = Known(_IsChanged(self._difference))
         self.lines: list[bytes] = []  # `+adult name` and `-adult name`
         self.added: Counter[str] = Counter()
         self.removed: Counter[str] = Counter()
@@ -62,7 +75,7 @@ class Changes:
     def note(
         self,
         names: Sequence[bytes],
-        steps: Sequence[int],
+        steps: Numbers,
         special: Mapping[bytes, Categories],
     ) -> None:
         """Take a shelf: the step of each name that any list has or had, and the names that a rule is or was about or
@@ -70,10 +83,9 @@ class Changes:
         """
         if self._before is None:
             return
-        changed = {step for step in set(steps) if self._difference(step)}
-        for place in compress(count(), map(changed.__contains__, steps)) if changed else ():
+        for place in places_of_any(self._is_changed.of(steps)):
             if names[place] not in special:
-                self._add(names[place], self._difference(steps[place]))
+                self._add(names[place], self._difference(int(steps[place])))
         for name, now in special.items():
             before = self._before.categories_of(name)
             self._add(name, (now - before, before - now))

@@ -20,12 +20,13 @@ from filterdns.lists.curate.combine import NO_FEED, Combinations
 from filterdns.lists.curate.histories import NO_HISTORY, Histories, UsedSource, steps
 from filterdns.lists.curate.listing_sets import OPEN_BELOW, ListingSets
 from filterdns.lists.curate.name_rules import NameRules, Ruling
-from filterdns.lists.curate.ordered import OrderedNames, insert, without
+from filterdns.lists.curate.ordered import OrderedNames, places_for, without
 from filterdns.lists.curate.subject import Subject
 from filterdns.lists.curate.two_feeds import too_few
-from filterdns.lists.index.layout import HEAD
-from filterdns.lists.index.records import Wires, deepest_below
-from filterdns.lists.index.seen import SeenFeed, SeenWriter
+from filterdns.lists.index.numbers import Known, counted, inserted, numbers_of, places_of, removed
+from filterdns.lists.index.records import deepest_below
+from filterdns.lists.index.seen import SeenFeed
+from filterdns.lists.index.seen_writer import SeenWriter
 from filterdns.lists.index.writer import EMPTY_SET, IndexWriter
 from filterdns.lists.listing import HOLD_CATEGORY, Listing
 from filterdns.lists.merged import MergedBefore, MergedWriter, list_key
@@ -37,6 +38,7 @@ from filterdns.lists.set_aside import Refusal
 from filterdns.lists.shelves import SHELVES, Span, shelf_of, within
 
 _PROTECTIONS = {"p1", "p2", HOLD_CATEGORY}
+_NOTHING = EMPTY_SET << 8  # the first word of a name that is not listed, with no listed names below
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,19 @@ class Totals:
     refusals: list[Refusal] = field(default_factory=list)  # but for those of `two_feeds`, which `seen` tells
 
 
-class _Heads(dict[int, bytes]):
+class _Heads(dict[int, int]):
     """Combination of feeds -> first word of its names' records, nothing below them.
 
     Asked for in the order of names, so that sets get the same numbers from the same lists.
     """
 
-    def __init__(self, make_set: Callable[[int], int], known: Mapping[int, bytes]) -> None:
-        super().__init__(known)
+    def __init__(self, make_set: Callable[[int], int]) -> None:
+        super().__init__({NO_FEED: _NOTHING})
         self._make_set = make_set
+        self.known = Known(self)
 
-    def __missing__(self, combination: int) -> bytes:
-        head = self[combination] = HEAD.pack(self._make_set(combination) << 8)
+    def __missing__(self, combination: int) -> int:
+        head = self[combination] = self._make_set(combination) << 8
         return head
 
 
@@ -109,8 +112,7 @@ class Compiler:
             seen,
             day_number(when),
         )
-        self._nothing = HEAD.pack(EMPTY_SET)
-        self._heads = _Heads(self._make_set, {NO_FEED: self._nothing})
+        self._heads = _Heads(self._make_set)
         self._own: list[dict[bytes, list[int]]] = [{} for _ in range(SHELVES)]
         for name, listings in own.items():
             self._own[shelf_of(name)][name] = [self.sets.add(listing) for listing in listings]
@@ -155,17 +157,17 @@ class Compiler:
         kept: MergedWriter | None,
     ) -> None:
         names, combinations = merged.names, merged.combinations
-        self._by_combination.update(combinations)
-        if NO_FEED in combinations:  # names that are only remembered
-            names, combinations = without(NO_FEED, combinations, names)
+        for number, times in counted(combinations).items():
+            self._by_combination[number] += times
+        names, combinations = without(NO_FEED, combinations, names)  # no names that are only remembered
         own = {name: self._own[shelf][name] for name in within(self._own[shelf], span)}
         imported = OrderedNames(names)
-        if only_ours := [(name, NO_FEED) for name in sorted(own) if name not in imported]:
-            names, combinations = insert(only_ours, names, combinations)
-        heads = list(map(self._heads.__getitem__, combinations))
-        wires = Wires()
-        wire_names = wires.of(names)
-        rulings = self._rules.rulings(shelf, names, OrderedNames(names), wires.keys())
+        if only_ours := [name for name in sorted(own) if name not in imported]:
+            places = places_for(only_ours, names)
+            names = inserted(names, places, only_ours)
+            combinations = inserted(combinations, places, [NO_FEED] * len(only_ours))
+        heads = self._heads.known.of(combinations)
+        rulings = self._rules.rulings(shelf, names, OrderedNames(names))
         special = {
             name: self._special_head(name, merged.combination(name), own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
@@ -174,15 +176,12 @@ class Compiler:
         deepest = self._deepest(shelf, span, files)
         for place in compress(count(), map((special.keys() | deepest.keys()).__contains__, names)):
             name = names[place]
-            head = special.get(name, heads[place])
-            if head != self._nothing and name in deepest:
-                head = HEAD.pack(HEAD.unpack(head)[0] | deepest.pop(name))
-            heads[place] = head
-        if self._nothing in heads:
-            wire_names, heads = without(self._nothing, heads, wire_names)
-        index.add(wire_names, heads)
+            head = special.get(name, int(heads[place]))
+            heads[place] = head | deepest.pop(name) if head != _NOTHING and name in deepest else head
+        names, heads = without(_NOTHING, heads, names)
+        index.add(names, heads)
         bare = sorted(deepest)  # not listed, with listed names below
-        index.add(wires.of(bare), [HEAD.pack(deepest[name]) for name in bare])
+        index.add(bare, numbers_of(map(deepest.__getitem__, bare), len(bare)))
 
     def _deepest(self, shelf: int, span: Span, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
         """Two-label suffix of this span -> greatest label count of the names below it, in any list and of ours."""
@@ -203,7 +202,7 @@ class Compiler:
         return frozenset(feed // 2 for feed in self._combinations.all[combination])
 
     def _set_of(self, combination: int) -> int:
-        return HEAD.unpack(self._heads[combination])[0] >> 8 if combination else EMPTY_SET
+        return self._heads[combination] >> 8
 
     def _make_set(self, combination: int) -> int:
         """The set of a name that no rule is about."""
@@ -219,7 +218,7 @@ class Compiler:
     def _category(self, feed: int) -> str:
         return self._lists[feed // 2].recipe.category
 
-    def _special_head(self, name: bytes, combination: int, own: Sequence[int], ruling: Ruling | None) -> bytes:
+    def _special_head(self, name: bytes, combination: int, own: Sequence[int], ruling: Ruling | None) -> int:
         """The head of a name that a rule is about, or that we list ourselves."""
         ruling = ruling or Ruling()
         kept = [OPEN_BELOW] if ruling.open_below else []
@@ -243,7 +242,7 @@ class Compiler:
         number = self.sets.number(kept)
         self._by_set[number] += 1
         self._by_set[self._set_of(combination)] -= combination != NO_FEED
-        return HEAD.pack(number << 8)
+        return number << 8
 
     def _subject(self, category: str, confirmed_at: datetime | None = None, listed_on: date | None = None) -> Subject:
         return Subject(category, category in self._security, confirmed_at, listed_on)
@@ -262,22 +261,21 @@ class Compiler:
         shelf: int,
         span: Span,
         merged: MergedShelf,
-        special: Mapping[bytes, bytes],
+        special: Mapping[bytes, int],
         seen: SeenWriter,
         kept: MergedWriter | None,
     ) -> None:
         """Names of today's lists with their histories, and those of the release before that are still remembered."""
         names, combinations = merged.names, merged.combinations
         taken = steps(merged.codes, combinations)
-        codes = list(map(self.histories.__getitem__, taken))
+        codes = self.histories.known.of(taken)
         if self._before is not None:
             listed = {name: self._categories_in(head) for name, head in special.items()}
             for name in within(sorted(self._before.special(shelf) - listed.keys()), span):
                 listed[name] = self._categories_of(merged.combination(name))
             self.changes.note(names, taken, listed)
-        if NO_HISTORY in codes:  # remembered for long enough
-            combinations = [each for each, code in zip(combinations, codes, strict=True) if code]
-            names, codes = without(NO_HISTORY, codes, names)
+        if forgotten := places_of(codes, NO_HISTORY):  # remembered for long enough
+            names, codes, combinations = (removed(each, forgotten) for each in (names, codes, combinations))
         seen.add(names, codes)
         if kept is not None:
             kept.add(combinations)
@@ -286,9 +284,8 @@ class Compiler:
         """The categories in which names of a combination are listed, if no rule is about them."""
         return frozenset(map(self._category, self._enough(combination)))
 
-    def _categories_in(self, head: bytes) -> frozenset[str]:
-        (number,) = HEAD.unpack(head)
-        return self.sets.categories(number >> 8) - _PROTECTIONS
+    def _categories_in(self, head: int) -> frozenset[str]:
+        return self.sets.categories(head >> 8) - _PROTECTIONS
 
     def _count(self) -> None:
         """Totals from the counts of combinations and sets."""

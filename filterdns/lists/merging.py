@@ -15,7 +15,8 @@ from typing import IO
 
 from filterdns.lists.curate.combine import NO_FEED, Combinations
 from filterdns.lists.curate.histories import NO_HISTORY
-from filterdns.lists.curate.ordered import insert
+from filterdns.lists.curate.ordered import places_for
+from filterdns.lists.index.numbers import Known, Numbers, inserted, numbers_in, numbers_of, places_of_any
 from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.merged import ListKey, MergedBefore
 from filterdns.lists.runs import EXACT, SCOPES, Run, spans_of
@@ -27,13 +28,13 @@ class MergedShelf:
     """Names in order; of each its history in the release before and its combination of feeds now, either may be 0."""
 
     names: list[bytes]
-    codes: list[int]
-    combinations: list[int]
+    codes: Numbers
+    combinations: Numbers
 
     def combination(self, name: bytes) -> int:
         """The combination of this name; NO_FEED if no list names it."""
         place = bisect_left(self.names, name)
-        return self.combinations[place] if self.names[place : place + 1] == [name] else NO_FEED
+        return int(self.combinations[place]) if self.names[place : place + 1] == [name] else NO_FEED
 
 
 class Merging:
@@ -59,16 +60,16 @@ class Merging:
         for span, (names, codes) in zip(spans, before, strict=True):
             if self._kept:
                 changed = self._combinations.combine(self._feeds(shelf, files, self._kept.changed, span))
-                part = kept[done : done + len(names)].tolist()
+                part = numbers_in(kept[done : done + len(names)])
                 done += len(names)
-                yield span, self._kept.change(part, names, codes.tolist(), changed)
+                yield span, self._kept.change(part, names, numbers_in(codes), changed)
                 continue
             known = self._combinations.combine(self._feeds(shelf, files, range(len(self._lists)), span))
             known_before = dict(zip(names, codes, strict=True))
             known = dict.fromkeys(known_before, NO_FEED) | known if known_before else known
             names = sorted(known)
-            codes_before = list(map(known_before.get, names, repeat(NO_HISTORY)))
-            yield span, MergedShelf(names, codes_before, list(map(known.__getitem__, names)))
+            codes_before = numbers_of(map(known_before.get, names, repeat(NO_HISTORY)), len(names))
+            yield span, MergedShelf(names, codes_before, numbers_of(map(known.__getitem__, names), len(names)))
 
     def _parts_before(self, shelf: int, ends: list[bytes]) -> Iterator[tuple[list[bytes], array[int]]]:
         """Names and histories of the release before."""
@@ -112,27 +113,31 @@ class _Kept:
             rest = [feed for number, feed in whole if number not in is_changed]
             for table, chosen in ((self._whole, part + rest), (self._part, part), (self._rest, rest)):
                 table.append(combinations.number(chosen))
+        self._whole_now, self._part_now = (Known(dict(enumerate(table))) for table in (self._whole, self._part))
 
     def shelf(self, number: int) -> array[int]:
         """The combination before of each name of a shelf."""
         return self._kept.shelf(number)
 
-    def change(
-        self, before: list[int], names: list[bytes], codes: list[int], changed: Mapping[bytes, int]
-    ) -> MergedShelf:
+    def change(self, before: Numbers, names: list[bytes], codes: Numbers, changed: Mapping[bytes, int]) -> MergedShelf:
         """The names with what changed lists name now instead of what they named before."""
-        parts = map(self._part.__getitem__, before)
-        named = {name: part for name, part in zip(names, parts, strict=True) if part} if self.changed else {}
-        combinations = list(map(self._whole.__getitem__, before))
-        came: list[tuple[bytes, int]] = []
+        combinations = self._whole_now.of(before)
+        if self.changed:
+            places = places_of_any(self._part_now.of(before))
+            named = {names[place]: self._part[int(before[place])] for place in places}
+        else:
+            named = {}
+        came: list[bytes] = []
         for name in sorted({name for name, _ in named.items() ^ changed.items()}):
             place = bisect_left(names, name)
             if names[place : place + 1] == [name]:
-                rest = self._rest[before[place]]
+                rest = self._rest[int(before[place])]
                 combinations[place] = self._combinations.join(rest, changed.get(name, NO_FEED))
             else:
-                came.append((name, changed[name]))
+                came.append(name)
         if came:
-            _, codes = insert([(name, NO_HISTORY) for name, _ in came], names, codes)
-            names, combinations = insert(came, names, combinations)
+            places = places_for(came, names)
+            codes = inserted(codes, places, [NO_HISTORY] * len(came))
+            combinations = inserted(combinations, places, [changed[name] for name in came])
+            names = inserted(names, places, came)
         return MergedShelf(names, codes, combinations)

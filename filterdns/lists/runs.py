@@ -29,7 +29,7 @@ from filterdns.lists.copies import copy_path
 from filterdns.lists.curate.below import Zones
 from filterdns.lists.formats import FORMATS
 from filterdns.lists.heaps import Heap, Once
-from filterdns.lists.index.records import deepest_below
+from filterdns.lists.index.records import suffixes_above
 from filterdns.lists.ordered_lines import find_line, line_at
 from filterdns.lists.parse.blocks import read_blocks
 from filterdns.lists.parse.detect import HTML, detect, is_page
@@ -47,6 +47,7 @@ _HEAD_OCTETS = 64 * 1024  # what the format is detected from
 _HEADER = struct.Struct("<8s Q")  # magic, where the trailer begins
 _MAGIC = b"FDNSRUN\n"
 _READ_OCTETS = 1 << 20
+_AT_ONCE = 4_000  # names that are looked at together: they stay in the processor's cache
 MOST_SPAN_OCTETS = 2 << 20  # of names that are merged at once: about 100,000 names and 40 MiB
 
 
@@ -261,11 +262,9 @@ class _Counts:
         self.duplicates += once.repeated
 
     def _note_suffixes(self, names: list[bytes]) -> None:
-        by_depth: dict[int, list[bytes]] = {}
-        for suffix, depth in deepest_below(names).items():
-            by_depth.setdefault(depth, []).append(suffix)
-        for depth, suffixes in by_depth.items():
-            self.suffixes.setdefault(depth, Heap(self._folder)).add(suffixes)
+        for start in range(0, len(names), _AT_ONCE):
+            for depth, suffixes in suffixes_above(names[start : start + _AT_ONCE]):
+                self.suffixes.setdefault(depth, Heap(self._folder)).add(suffixes)
 
 
 def _write(file: IO[bytes], heaps: list[Heap], counts: _Counts, form: str, sha256: str) -> None:
@@ -276,7 +275,7 @@ def _write(file: IO[bytes], heaps: list[Heap], counts: _Counts, form: str, sha25
     names = sum(sections.write(counts.distinct(heap.ordered())) for heap in heaps)
     depths = sorted(counts.suffixes)
     for depth in depths:
-        sections.write(counts.suffixes[depth].ordered())
+        sections.write(iter(Once(counts.suffixes[depth].ordered())))
         counts.suffixes[depth].close()
     census = Census(
         sha256=sha256,

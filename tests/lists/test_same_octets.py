@@ -19,6 +19,8 @@ from tests.lists.home import Home, files
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = """
 import sys
+if sys.argv.pop() == "plain":
+    sys.modules["numpy"] = None  # as on a machine that has none
 from datetime import datetime
 from pathlib import Path
 from filterdns.lists.build import build_release
@@ -53,19 +55,21 @@ def lay_down(home: Home, day: int) -> None:
     )
 
 
-def build_apart(home: Home, seed: str) -> None:
-    """In a process of its own, with this seed of Python's hashes, which order its sets."""
-    command = [sys.executable, "-c", BUILD, str(home.shipped), str(home.state), home.when.isoformat()]
+def build_apart(home: Home, seed: str, way: str) -> None:
+    """In a process of its own, with this seed of Python's hashes, which order its sets, and with or without numpy."""
+    command = [sys.executable, "-c", BUILD, str(home.shipped), str(home.state), home.when.isoformat(), way]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, cwd=ROOT)
 
 
-def test_same_inputs_give_the_same_octets_of_every_file(home: Home, folder: Path, tmp_path: Path) -> None:
+def test_same_inputs_give_the_same_octets_of_every_file_with_numpy_and_without(
+    home: Home, folder: Path, tmp_path: Path
+) -> None:
     homes = [home, Home(folder, tmp_path / "other")]
     for day in (0, 1):
-        for each, seed in zip(homes, ("1", "2"), strict=True):
+        for each, seed, way in zip(homes, ("1", "2"), ("", "plain"), strict=True):
             each.sleep(days=day)
             lay_down(each, day)
-            build_apart(each, seed)
+            build_apart(each, seed, way)
         one, other = (dict(files(each.release)) for each in homes)
         assert one.keys() == {*FILES, "manifest.json"}
         assert one == other

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from filterdns.lists.curate.below import Zones
-from filterdns.lists.curate.pins import holds_against
+from filterdns.lists.curate.pins import holds_against, is_by_people
 from filterdns.lists.curate.subject import Subject
 from filterdns.lists.parse.allow import PIN, Allowance
 
@@ -18,13 +18,12 @@ WORDS = "taken off"
 
 
 class AllowedNames:
-    """The allowances that count on a day, by name."""
+    """The allowances that stand, by name."""
 
-    def __init__(self, allowances: Iterable[Allowance], when: datetime) -> None:
+    def __init__(self, allowances: Iterable[Allowance]) -> None:
         self._by_name: dict[bytes, list[Allowance]] = {}
         for allowance in allowances:
-            if allowance.counts_on(when.date()):
-                self._by_name.setdefault(allowance.name, []).append(allowance)
+            self._by_name.setdefault(allowance.name, []).append(allowance)
         self._zones = Zones(self._by_name)
 
     @property
@@ -44,8 +43,12 @@ class AllowedNames:
 def get_subtracting(allowances: Iterable[Allowance], listing: Subject, when: datetime) -> Allowance | None:
     """The first of these allowances of a name that takes this listing off; None if it stays."""
     for allowance in allowances:
-        if listing.category not in allowance.categories or not allowance.counts_on(when.date()):
+        if listing.category not in allowance.categories:
             continue
-        if allowance.kind != PIN or holds_against(allowance.decided_on, listing, when):
-            return allowance
+        counts = allowance.counts_on(when.date())
+        if allowance.kind != PIN:
+            if counts:
+                return allowance
+        elif (counts or is_by_people(listing)) and holds_against(allowance.decided_on, listing, when):
+            return allowance  # what people had listed before does not come back by the clock
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from filterdns.lists.curate import allowances, pins, popular, safe_search, shared_hosts, suffixes, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
-from filterdns.lists.curate.below import Zones, names_below
+from filterdns.lists.curate.below import Zones
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.parse.allow import Allowance
 from filterdns.lists.shelves import SHELVES, shelf_of
@@ -80,17 +80,11 @@ class NameRules:
         self._below = dict.fromkeys(protected, PROTECTED) | dict.fromkeys(ours, OURS)
         self._allowed = allowed
         self._zones = Zones([*self._below, *allowed.names])
-        self._zone_names = _on_shelves(self._zones.names)
+        self._near = Zones([*self._zones.names, *public_suffixes.wildcards])  # one look for both
         self._above = _on_shelves(above for name in self._zones.names for above in _names_above(name))
 
-    def rulings(
-        self, shelf: int, names: Sequence[bytes], present: Set[bytes], above: Set[bytes]
-    ) -> dict[bytes, Ruling]:
-        """What there is to say of these names of a shelf.
-
-        `present` holds the same names, `above` whatever lies above one of them: it tells without a look at each name
-        whether any lies below a name that a rule is about.
-        """
+    def rulings(self, shelf: int, names: Sequence[bytes], present: Set[bytes]) -> dict[bytes, Ruling]:
+        """What there is to say of these names of a shelf; `present` holds the same names."""
         rulings: dict[bytes, Ruling] = {}
 
         def ruling(name: bytes) -> Ruling:
@@ -99,12 +93,15 @@ class NameRules:
         for rule, exact in self._exact:
             for name in present & exact[shelf]:
                 ruling(name).refused[rule] = None
-        for name in self._suffixes.below_wildcards(names, above):
+        near = self._near.covered(names)
+        for name in self._suffixes.below_wildcards(near):
             ruling(name).refused[suffixes.RULE] = None
         for name in present & self._popular_names[shelf]:
             ruling(name).refused[popular.RULE] = self._popular[name]
-        for name in [*(present & self._zone_names[shelf]), *names_below(names, above & self._zones.names)]:
+        for name in near:
             zones = self._zones.zones_of(name)
+            if not zones:
+                continue
             ruling(name).refused.update((self._below[zone], None) for zone in zones if zone in self._below)
             ruling(name).allowances = self._allowed.of(name)
         for name in present & self._above[shelf]:

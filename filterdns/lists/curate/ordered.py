@@ -1,12 +1,11 @@
-"""Names in order, maybe with a value each: some found, taken out or put in, what lies between copied whole."""
+"""Names in order: some found among them, taken out, or their places found."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import TypeVar
+from collections.abc import Iterator, Sequence, Set
 
-T = TypeVar("T")
+from filterdns.lists.index.numbers import Numbers, places_of, removed
 
 
 class OrderedNames(Set[bytes]):
@@ -33,33 +32,17 @@ class OrderedNames(Set[bytes]):
         return {name for name in few if isinstance(name, bytes) and name in self}
 
 
-def without(nothing: T, values: list[T], names: list[bytes]) -> tuple[list[bytes], list[T]]:
-    """Names and their values without those that have this value: they are few."""
-    kept_names: list[bytes] = []
-    kept: list[T] = []
-    start = 0
-    try:
-        while True:
-            place = values.index(nothing, start)
-            kept_names += names[start:place]
-            kept += values[start:place]
-            start = place + 1
-    except ValueError:  # no more of them
-        return kept_names + names[start:], kept + values[start:]
+def without(nothing: int, numbers: Numbers, names: list[bytes]) -> tuple[list[bytes], Numbers]:
+    """Names and their numbers without those that have this number: they are few."""
+    places = places_of(numbers, nothing)
+    return (removed(names, places), removed(numbers, places)) if places else (names, numbers)
 
 
-def insert(
-    items: Iterable[tuple[bytes, T]], names: Sequence[bytes], values: Sequence[T]
-) -> tuple[list[bytes], list[T]]:
-    """Ordered names and their values with some more, in order too."""
-    all_names: list[bytes] = []
-    all_values: list[T] = []
+def places_for(more: Sequence[bytes], names: Sequence[bytes]) -> list[int]:
+    """Before which of these ordered names each of some more belongs, which are in order too."""
+    places = []
     start = 0
-    for name, value in items:
-        place = bisect_left(names, name, start)
-        all_names += names[start:place]
-        all_values += values[start:place]
-        all_names.append(name)
-        all_values.append(value)
-        start = place
-    return all_names + list(names[start:]), all_values + list(values[start:])
+    for name in more:
+        start = bisect_left(names, name, start)
+        places.append(start)
+    return places

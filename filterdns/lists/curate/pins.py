@@ -1,5 +1,8 @@
 """Pins: a name that won an appeal does not come back by import for 180 days (requirements section 4.1).
 
+What people had listed before, and the appeal was won against, does not come back after these days either: that needs
+people who list it again.
+
 The exceptions: a feed of a security category that confirmed the name within a day, since a site may be broken into
 after it was cleared; and people, who may list it again after 30 days with new evidence, in security categories at once.
 """
@@ -20,6 +23,11 @@ BEFORE_PEOPLE = timedelta(days=30)  # that a person waits before listing it agai
 def is_fresh(confirmed_at: datetime, when: datetime) -> bool:
     """Whether a list was confirmed so lately that what it says of security stands against a pin."""
     return abs(when - confirmed_at) < FRESH
+
+
+def is_by_people(listing: Subject) -> bool:
+    """Whether people listed it, and no list did."""
+    return listing.confirmed_at is None
 
 
 def holds_against(decided_on: date, listing: Subject, when: datetime) -> bool:

@@ -5,10 +5,9 @@ To list one would filter everybody below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 
 from filterdns.errors import NameFault
-from filterdns.lists.curate.below import names_below
 from filterdns.unicode_names import to_ascii
 
 RULE = "public_suffix"
@@ -48,11 +47,11 @@ class PublicSuffixes:
         """Whether this name is a public suffix or lies above one."""
         return name in self.shared or (name.partition(b".")[2] in self._any_below and name not in self._exceptions)
 
-    def below_wildcards(self, names: Sequence[bytes], above: Set[bytes]) -> set[bytes]:
-        """Those of many names that are public suffixes by a rule with a wildcard.
+    @property
+    def wildcards(self) -> Set[bytes]:
+        """Names directly below which every name is a suffix."""
+        return self._any_below
 
-        `above` holds whatever lies above one of these names.
-        """
-        zones = above & self._any_below
-        below = {name for name in names_below(names, zones) if name.partition(b".")[2] in zones}
-        return below - self._exceptions
+    def below_wildcards(self, names: Iterable[bytes]) -> set[bytes]:
+        """Those of some names that are public suffixes by a rule with a wildcard."""
+        return {name for name in names if name.partition(b".")[2] in self._any_below} - self._exceptions

@@ -16,20 +16,19 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import accumulate
 from struct import Struct
 from typing import Any
 
 from filterdns.errors import IndexFault
-from filterdns.lists.index.writer import IndexFile
 
 MAGIC = b"FDNSEEN\n"
 VERSION = 2
 CURRENT = 0xFFFF
 
-_HEADER = Struct("<8s I I Q Q Q Q")  # magic, version, shelves, histories, histories at, feeds at, size
-_PLACE = Struct("<Q I I")  # where a shelf begins, its names, the octets of its text
+HEADER = Struct("<8s I I Q Q Q Q")  # magic, version, shelves, histories, histories at, feeds at, size
+PLACE = Struct("<Q I I")  # where a shelf begins, its names, the octets of its text
 _TRIPLE = 3
 _CHUNK = 1 << 20  # octets that are looked at together
 _STEP = 1 << 12  # octets of a shelf between two places of which is known how many names stand before them
@@ -51,68 +50,15 @@ class SeenFeed:
     household: bool = False  # added by the installation itself
 
 
-class SeenWriter:
-    """Writes a `seen` file to an empty file, a shelf at a time."""
-
-    def __init__(self, file: IndexFile, shelves: int) -> None:
-        self._file = file
-        self._places: list[tuple[int, int, int]] = []
-        self._shelves = shelves
-        self._at = _HEADER.size + _PLACE.size * shelves
-        self._codes, self._octets = array("I"), 0  # of the shelf that is being written
-        self.names = 0
-        file.seek(0)
-        file.write(bytes(self._at))
-
-    def add_shelf(self, names: Sequence[bytes], histories: Sequence[int]) -> None:
-        """Write the next shelf: its names in order and the number of each one's history."""
-        self.add(names, histories)
-        self.end_shelf()
-
-    def add(self, names: Sequence[bytes], histories: Sequence[int]) -> None:
-        """Write some names of the shelf, behind those that were written before."""
-        if names:
-            self._octets += self._file.write((b"\n" if self._codes else b"") + b"\n".join(names))
-            self._codes.extend(histories)
-
-    def end_shelf(self) -> None:
-        """The shelf has no more names."""
-        padding = -self._octets % 8
-        self._file.write(bytes(padding) + self._codes.tobytes())
-        self._places.append((self._at, len(self._codes), self._octets))
-        self._at += self._octets + padding + 4 * len(self._codes)
-        self.names += len(self._codes)
-        self._codes, self._octets = array("I"), 0
-
-    def finish(self, feeds: Sequence[SeenFeed], histories: Sequence[History]) -> None:
-        """Write histories, feeds and header."""
-        if len(self._places) != self._shelves:
-            raise IndexFault(f"expected {self._shelves} shelves, got {len(self._places)}")
-        ends, numbers = array("I"), array("H")
-        for history in histories:
-            for triple in history:
-                numbers.extend(triple)
-            ends.append(len(numbers))
-        feed_octets = json.dumps([astuple(feed) for feed in feeds], separators=(",", ":")).encode()
-        self._file.write(memoryview(ends).cast("B"))
-        self._file.write(memoryview(numbers).cast("B"))
-        self._file.write(feed_octets)
-        feeds_at = self._at + 4 * len(ends) + 2 * len(numbers)
-        size = feeds_at + len(feed_octets)
-        self._file.seek(0)
-        self._file.write(_HEADER.pack(MAGIC, VERSION, self._shelves, len(histories), self._at, feeds_at, size))
-        self._file.write(b"".join(_PLACE.pack(*place) for place in self._places))
-
-
 class SeenNames:
     """A `seen` file over `buffer`, bytes or a read-only mmap. Raises IndexFault for another version or size."""
 
     __slots__ = ("_before", "_buffer", "_ends", "_numbers", "_places", "_view", "feeds")
 
     def __init__(self, buffer: Any) -> None:
-        if len(buffer) < _HEADER.size:
-            raise IndexFault(f"expected a seen file of at least {_HEADER.size} octets, got {len(buffer)}")
-        magic, version, shelves, count, histories_at, feeds_at, size = _HEADER.unpack(bytes(buffer[: _HEADER.size]))
+        if len(buffer) < HEADER.size:
+            raise IndexFault(f"expected a seen file of at least {HEADER.size} octets, got {len(buffer)}")
+        magic, version, shelves, count, histories_at, feeds_at, size = HEADER.unpack(bytes(buffer[: HEADER.size]))
         if magic != MAGIC or version != VERSION:
             raise IndexFault(f"expected a seen file of version {VERSION}, got {magic!r} {version}")
         numbers_at = histories_at + 4 * count
@@ -121,10 +67,10 @@ class SeenNames:
         self._buffer = buffer
         self._view = memoryview(buffer)
         self._before: dict[int, array[int]] = {}  # by shelf, when it is first asked: names before each step
-        places_end = _HEADER.size + _PLACE.size * shelves
+        places_end = HEADER.size + PLACE.size * shelves
         if not places_end <= histories_at <= size:
             raise IndexFault(f"expected {shelves} shelves in a seen file of {size} octets, got other places")
-        places = bytes(buffer[_HEADER.size : places_end])
+        places = bytes(buffer[HEADER.size : places_end])
         self._places = _read_places(places, histories_at)
         self._ends = self._view[histories_at:numbers_at].cast("I")
         self._numbers = self._view[numbers_at:feeds_at].cast("H")
@@ -246,8 +192,8 @@ def _codes_at(at: int, octets: int) -> int:
 
 def _read_places(octets: bytes, end: int) -> list[tuple[int, int, int]]:
     """Where each shelf begins, its names and the octets of their text; one lies behind the other, up to `end`."""
-    places = list(_PLACE.iter_unpack(octets))
-    next_at = _HEADER.size + len(octets)
+    places = list(PLACE.iter_unpack(octets))
+    next_at = HEADER.size + len(octets)
     for at, count, length in places:
         if at != next_at or count > length + 1:
             raise IndexFault(f"expected a shelf of the seen file at {next_at}, got one at {at}")

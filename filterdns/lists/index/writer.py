@@ -7,26 +7,26 @@ little memory: eight octets a name are kept until the table is laid out.
 from __future__ import annotations
 
 from array import array
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import accumulate, repeat
-from operator import add, call
+from itertools import repeat
 from typing import Protocol
 
 from filterdns.errors import IndexFault
-from filterdns.lists.index import layout
+from filterdns.lists.index import columns, layout, table
 from filterdns.lists.index.hashing import SEEDS_WITH_XXHASH, find_hash, get_hash, seed_for
+from filterdns.lists.index.numbers import HAS_NUMPY, Numbers
+from filterdns.lists.index.records import Wires, lay_records
+from filterdns.lists.index.table import Crowded
 from filterdns.names import label_offsets
 
 EMPTY_SET = 0
 
 _MOST_ENTRIES = 1 << 30  # tags are 32 bits: more names than this would be mostly collisions
 _MOST_OCTETS = (1 << 32) - (1 << 20)  # places are 32 bits
-_RANGES = 1 << 8  # of tags, by their first octet; the table is laid out by them
 _READ_OCTETS = 1 << 20
-_AT_ONCE = 2_000  # names that are added, so that what is done to them finds them in the processor's cache
+_AT_ONCE = 4_000  # names that are added, so that what is done to them finds them in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +46,8 @@ class IndexFile(Protocol):
     def seek(self, at: int, /) -> int: ...
 
 
-class _Ranges:
-    """Entries `tag << 32 | place of the name` by the first bits of their tags: a pass less than to sort portions."""
-
-    def __init__(self) -> None:
-        self._ranges: list[array[int]] = [array("Q") for _ in range(_RANGES)]
-        self._takers = [taken.append for taken in self._ranges]
-
-    def add(self, places: array[int], tags: array[int]) -> None:
-        """Take the entries of these places and tags."""
-        pairs = array("I", bytes(8 * len(places)))
-        pairs[0::2], pairs[1::2] = places, tags
-        firsts = memoryview(tags).cast("B")[3::4].tolist()
-        entries = memoryview(pairs).cast("B").cast("Q").tolist()
-        deque(map(call, map(self._takers.__getitem__, firsts), entries), maxlen=0)
-
-    def ordered(self) -> Iterator[list[int]]:
-        """All entries in order, in lists of those whose tags lie in one range."""
-        for taken in self._ranges:
-            part = taken.tolist()
-            part.sort()
-            yield part
+def _entries() -> table.Entries | columns.Entries:
+    return columns.Entries() if HAS_NUMPY else table.Entries()
 
 
 class IndexWriter:
@@ -79,28 +60,32 @@ class IndexWriter:
         self._records_at = _rounded(layout.HEADER.size + len(self._categories))
         self._octets = self._records_at + len(layout.NO_RECORD)  # of the file so far
         self._retry = 0 if get_hash(layout.XXH32) is not None else SEEDS_WITH_XXHASH
-        self._ranges = _Ranges()
+        self._entries = _entries()
         self.records = 0
         file.seek(0)
         file.write(bytes(self._records_at) + layout.NO_RECORD)
 
-    def add(self, wires: Sequence[bytes], heads: Sequence[bytes]) -> None:
-        """Add records of wire names that were not added before; `heads`: the octets of their first words."""
-        for start in range(0, len(wires), _AT_ONCE):
-            self._add(wires[start : start + _AT_ONCE], heads[start : start + _AT_ONCE])
+    def add(self, names: Sequence[bytes], heads: Numbers) -> None:
+        """Add records of canonical names in text that were not added before; `heads`: their first words."""
+        forms = Wires()
+        for start in range(0, len(names), _AT_ONCE):
+            part, their_heads = names[start : start + _AT_ONCE], heads[start : start + _AT_ONCE]
+            if HAS_NUMPY:
+                self._add(*columns.lay_records(part, their_heads, self._octets))
+            else:
+                self.add_wires(forms.of(part), their_heads)
 
-    def _add(self, wires: Sequence[bytes], heads: Sequence[bytes]) -> None:
-        pieces = [b""] * (2 * len(wires))  # joined by the way: an object for each record would cost a tenth of all
-        pieces[0::2], pieces[1::2] = heads, wires
-        octets = b"".join(pieces)
+    def add_wires(self, wires: Sequence[bytes], heads: Sequence[int]) -> None:
+        """The same of wire names."""
+        self._add(*lay_records(wires, heads, self._octets))
+
+    def _add(self, octets: bytes | bytearray, wires: Iterable[bytes], places: Sequence[int]) -> None:
         if self._octets + len(octets) > _MOST_OCTETS:
             raise IndexFault(f"expected at most {_MOST_OCTETS} octets of names in an index, got more")
         self._file.write(octets)
-        lengths = map(add, map(len, wires), repeat(layout.HEAD.size))
-        places = array("I", accumulate(lengths, initial=self._octets + layout.HEAD.size))
-        self._note(wires, places[: len(wires)])
+        self._note(wires, places)
         self._octets += len(octets)
-        self.records += len(wires)
+        self.records += len(places)
 
     def finish(
         self, sets: Sequence[tuple[Mark, ...]], number: int, names: int, one_label: bool = False
@@ -121,7 +106,7 @@ class IndexWriter:
             self._retry += 1
             if self._retry > SEEDS_WITH_XXHASH:
                 raise IndexFault(f"expected names that spread under {self._retry} seeds, got clusters under each")
-            self._ranges = _Ranges()
+            self._entries = _entries()
             self._read_entries()
         rows = b"".join(
             layout.ROW.pack(mark.mask, set_number, mark.last_day, mark.subdomains)
@@ -159,10 +144,10 @@ class IndexWriter:
     def _kind(self) -> int:
         return layout.XXH32 if self._retry < SEEDS_WITH_XXHASH else layout.BLAKE2B
 
-    def _note(self, wires: Iterable[bytes], places: array[int]) -> None:
+    def _note(self, wires: Iterable[bytes], places: Sequence[int]) -> None:
         """Take the entries of these names."""
         tags = array("I", map(find_hash(self._kind), wires, repeat(seed_for(self._salt, self._retry))))
-        self._ranges.add(places, tags)
+        self._entries.add(places, tags)
 
     def _read_entries(self) -> None:
         """Take the entries of all records under another seed: once in a great many releases."""
@@ -182,21 +167,13 @@ class IndexWriter:
         """Write TABLE; False if a name would sit too far from its home."""
         empty = layout.GREATEST_TAG << 32 | self._no_record
         self._file.seek(table_at)
-        free = 0
-        for part in self._ranges.ordered():
-            base = free
-            last_home = (part[-1] >> 32) * slots >> 32 if part else 0
-            piece = array("Q", [empty]) * (max(0, last_home - base) + len(part) + 1)
-            for entry in part:
-                home = (entry >> 32) * slots >> 32
-                if home > free:
-                    free = home
-                elif free - home > layout.LONGEST_PROBE:
-                    return False
-                piece[free - base] = entry
-                free += 1
-            self._file.write(memoryview(piece)[: free - base].cast("B"))
-        rest = array("Q", [empty]) * (slots + layout.TAIL - free)
+        taken = 0
+        try:
+            for octets in self._entries.table(slots, empty):
+                taken += self._file.write(octets) // 8
+        except Crowded:
+            return False
+        rest = array("Q", [empty]) * (slots + layout.TAIL - taken)
         rest[-1] = self._no_record
         self._file.write(memoryview(rest).cast("B"))
         return True
@@ -214,7 +191,7 @@ def write_index(
     index = IndexWriter(file, categories, salt)
     deepest = _deepest_below(names)
     wires = sorted(names.keys() | deepest.keys())
-    index.add(wires, [layout.HEAD.pack(names.get(wire, EMPTY_SET) << 8 | deepest.get(wire, 0)) for wire in wires])
+    index.add_wires(wires, [names.get(wire, EMPTY_SET) << 8 | deepest.get(wire, 0) for wire in wires])
     index.finish(sets, number, len(names), any(name[name[0] + 1] == 0 for name in names))
     return file.getvalue()
 

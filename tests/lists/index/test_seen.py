@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterdns.errors import IndexFault
-from filterdns.lists.index.seen import CURRENT, History, SeenFeed, SeenNames, SeenWriter
+from filterdns.lists.index.seen import CURRENT, History, SeenFeed, SeenNames
+from filterdns.lists.index.seen_writer import SeenWriter
 from filterdns.lists.shelves import BOUNDS, SHELVES, shelf_of
 
 FEEDS = [
