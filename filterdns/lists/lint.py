@@ -85,7 +85,7 @@ def _strangers(folder: Path) -> Iterator[Fault]:
 
 def _notes(written: Written, today: date) -> Iterator[str]:
     if signed := sum("sig" in row for placed in written.listings for row in placed.value.approvals):
-        yield f"{signed} approvals are signed; signatures are not verified yet"
+        yield f"{signed} approvals are signed; `filterdns desk check` verifies them where the casebook is"
     if unseen := sum("checked_on" not in placed.value.about for placed in written.protected):
         yield f"{unseen} protected names that nobody has checked yet (checked_on is empty)"
     listed = [placed.value.reviewed_on or placed.value.listed_on for placed in written.listings]
