@@ -163,11 +163,15 @@ class Lasting:
         record_revocations(self._state, self._table, when)
 
 
+_BEFORE = {d.LIST: (d.OPEN, d.UNPIN), d.CONFIRM: (d.LIST,)}  # what has to be in the files before it
+
+
 def _in_turn(rows: Iterable[OutboxRow]) -> Iterator[list[OutboxRow]]:
-    """The rows in their order, in parts: whether a name may be listed is asked of what was opened before it."""
+    """The rows in their order, in parts: whether a name may be listed is asked of what was opened before it, and an
+    entry that is dated anew is the one that was written before."""
     part: list[OutboxRow] = []
     for row in rows:
-        if row.deed["do"] == d.LIST and any(each.deed["do"] in (d.OPEN, d.UNPIN) for each in part):
+        if any(each.deed["do"] in _BEFORE.get(row.deed["do"], ()) for each in part):
             yield part
             part = []
         part.append(row)

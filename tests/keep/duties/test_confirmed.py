@@ -134,3 +134,13 @@ def test_a_day_before_the_first_is_refused(office: Office, more: str) -> None:
     office.site.write("own/adult.yaml", own_entry(CASINO, office.when.date().isoformat(), more))
     with pytest.raises(Exception, match="reviewed_on"):
         load_own_data(office.site.shipped, office.site.overlay)
+
+
+def test_an_entry_that_is_dated_anew_in_the_same_minute_is_the_newer_one(office: Office) -> None:
+    office.site.write("own/adult.yaml", own_entry(CASINO, office.when.date().isoformat()))
+    office.site.publish(days=1)
+    office.close(office.propose(CASINO), e.LISTED)
+    office.decide(office.appeal(CASINO), e.UPHELD)
+    office.keep()
+    (entry,) = load_yaml((office.site.overlay / "own/adult.yaml").read_text(), "adult.yaml").data
+    assert (entry["basis"], entry["reviewed_on"]) == ("reviewed", office.when.date().isoformat())
