@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from filterdns.categories import Class
 from filterdns.lists.lint_view import Finding, View, fault, warning
+from filterdns.lists.opened import standing_allowances
 
 WARNED_DAYS = 14  # before what is known in general ends ("Decided since" 4)
 
@@ -38,9 +39,15 @@ def ended_holds(view: View) -> Iterator[Finding]:
 
 
 def ended_allowances(view: View) -> Iterator[Finding]:
-    """Allowances and pins that are over."""
-    for placed in view.written.allowances:
-        if not placed.value.counts_on(view.today):
+    """Allowances and pins that are over, and keep off nothing that people had listed before."""
+    written = view.written
+    security = {row.id for row in written.table.categories if row.klass is Class.SECURITY}
+    listings = [(placed.name, placed.value) for placed in written.listings]
+    allowances = [placed.value for placed in written.allowances]
+    when = datetime.combine(view.today, time(), UTC)
+    standing = {id(each) for each in standing_allowances(allowances, listings, security, when)}
+    for placed in written.allowances:
+        if id(placed.value) not in standing:
             yield warning(placed, "until", f"a day after {view.today}", f"{placed.value.until}", "delete it")
 
 
