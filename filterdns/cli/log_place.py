@@ -56,7 +56,11 @@ class LogPlace:
 
 def with_trust(command: F) -> F:
     """Give a command `vkey` and `policy`: whose word counts."""
-    policy = click.option("--policy", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="tlog-policy.")
+    policy = click.option(
+        "--policy",
+        type=click.Path(path_type=Path, dir_okay=False, exists=True),
+        help="A tlog-policy file in place of --vkey: keys of the log, and which witnesses must have seen it.",
+    )
     return click.option("--vkey", help="The key of the log, as its publisher gives it.")(policy(command))
 
 

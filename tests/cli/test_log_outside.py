@@ -137,6 +137,16 @@ def test_missing_input_is_named_with_where_it_should_be_and_other_octets_are_ref
     assert (status, "2 of 2 releases are the same" in output) == (0, True)
 
 
+def test_statement_that_was_altered_is_named(outsider: Outsider) -> None:
+    file = next(
+        file for file in (outsider.public / "statements").rglob("*.json") if b"club.example" in file.read_bytes()
+    )
+    file.write_bytes(file.read_bytes().replace(b"seen", b"sxxn"))
+    status, output = outsider.on_log("replay")
+    assert status == 1
+    assert f"Error: {outsider.url}/{file.relative_to(outsider.public)}: " in output
+
+
 def test_proof_needs_the_release_to_be_here_and_in_that_log(outsider: Outsider, tmp_path: Path) -> None:
     status, output = outsider.on_log("prove", "club.example")
     assert status == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from filterdns.errors import LogFault
 from filterdns.lists.own_data import OwnData
 from filterdns.lists.standing import Standings
 from filterdns.log.places import statement_path
@@ -74,11 +75,14 @@ def open_from(files: LogFiles) -> Open:
     """Statements that lie beside a log, as anybody can read them."""
 
     def opened(commitment: str) -> Body | None:
+        path = statement_path(commitment)
         try:
-            body = read_body(files.read(statement_path(commitment), MOST_STATEMENT_OCTETS))
+            body = read_body(files.read(path, MOST_STATEMENT_OCTETS))
+            check_opening(commitment, body)
         except MissingFile:
             return None
-        check_opening(commitment, body)
+        except LogFault as fault:
+            raise LogFault(f"{files}/{path}: {fault}") from fault
         return body
 
     return opened
