@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from filterdns.cli.main import commands
 from filterdns.errors import LogFault
 from filterdns.log.keys.life import finish_rotation, rotate
 from filterdns.log.places import checkpoint_file, pending_file, policy_file, public_folder
@@ -19,6 +21,7 @@ from filterdns.log.writing.writer import open_writer
 from filterdns.tlog.note import COSIGNATURE, VerifierKey, parse_vkey, write_vkey
 from filterdns.tlog.policy import parse_policy
 from tests.log.kept import ORIGIN, WHEN, begin, check_whole, days
+from tests.log.logs import imported
 from tests.peers.go_programs import WITNESS, build
 from tests.peers.litewitness import LiteWitness
 from tests.running import LOOPBACK, free_port
@@ -90,6 +93,25 @@ def test_each_checkpoint_of_a_growing_log_meets_a_policy_with_this_witness(log: 
         assert began <= seconds["witness.example-lite"] <= time.time()
         assert witness.size(ORIGIN) == log.read().checkpoint.size == size
     check_whole(log.state)
+
+
+def test_auditor_with_the_policy_is_told_which_witness_saw_the_log_and_when(
+    log: Watched, witness: LiteWitness, tmp_path: Path
+) -> None:
+    with open_writer(log.state, WHEN) as writer:
+        writer.append([imported(WHEN, number) for number in range(3)])
+
+    def verify(*lines: str, quorum: str) -> tuple[int, str]:
+        policy = tmp_path / "policy"
+        policy.write_text("".join((f"log {write_vkey(log.key)}\n", *lines, f"quorum {quorum}\n")))
+        own = ("--policy", str(policy), "--seen", str(tmp_path / "seen"), "--state", str(tmp_path / "nothing"))
+        done = CliRunner().invoke(commands, ["log", "verify", str(public_folder(log.state)), *own])
+        return done.exit_code, done.output
+
+    status, output = verify(witness.line, quorum="witness.example-lite")
+    assert (status, "seen by witness.example-lite at 20" in output) == (0, True), output
+    status, output = verify(f"witness dead {DEAD}\n", quorum="dead")
+    assert (status, "expected quorum dead, got witnesses: none" in output) == (1, True), output
 
 
 def test_witness_that_saw_less_gets_the_proof_from_there(log: Watched, witness: LiteWitness) -> None:
