@@ -1,7 +1,7 @@
 """How a page with much traffic becomes one piece before it is compiled.
 
 A page is a base, blocks, included parts and macros of another file.  Jinja makes a context, a generator and objects for
-each of these whenever the page is rendered, which is a third of what a page of reasons costs.  Here they are put in
+each of these whenever the page is rendered, which was a third of what a page of reasons cost.  Here they are put in
 place once, when the page is compiled: blocks and includes as scopes, macros as plain functions.
 
 It knows what the pages' own templates use, and refuses the rest: names of templates are fixed, imports come with the
@@ -25,6 +25,7 @@ def flatten(environment: Environment, page: nodes.Template) -> frozenset[str]:
     inliner = _Inliner(environment, blocks)
     whole = nodes.Template([nodes.Scope([*begin, *base.body], lineno=1)], lineno=1)
     inliner.visit(whole)
+    assert not _names(whole, "load") & {"super", "self"}
     macros = _used_macros(whole)
     for call in whole.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in macros:
