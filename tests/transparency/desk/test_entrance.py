@@ -299,9 +299,9 @@ def test_a_password_with_older_parameters_is_kept_anew(casebook: Casebook) -> No
      "$argon2id$v=19$m=9,t=2,p=1$YQ$YQ"],
 )  # fmt: skip
 def test_strings_that_are_none_of_ours_match_nothing_and_cost_nothing(phc: str) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert not passwords.matches(phc, PASSWORD)
-    assert time.perf_counter() - begin < 0.05
+    assert time.thread_time() - begin < 0.05
 
 
 def test_one_digest_takes_the_memory_that_it_says() -> None:
