@@ -106,7 +106,7 @@ def build_release(
     """
     clock = Clock()
     begun = clock.now()
-    with build_lock(state):
+    with build_lock(state), _no_collector():
         own = load_own_data(shipped, overlay)
         release, built = build_from(own, load_standings(state), state, when, report, record)
     manifest = release.manifest
@@ -134,11 +134,8 @@ def build_from(
     is_current = before is not None and before.number == get_pointed(state)
     if before is not None and is_current and before.manifest.inputs_sha256 == inputs_sha256:
         return before, False
-    gc.disable()  # nothing here goes in circles, and the collector would walk millions of names over and over
-    try:
+    with _no_collector():
         return _Build(own, chosen, before, state, when, report).run(inputs_sha256, recorder), True
-    finally:
-        gc.enable()
 
 
 def rebuild(
@@ -165,6 +162,18 @@ def build_lock(state: Path) -> Iterator[None]:
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing here goes in circles, and the collector would walk entries and millions of names over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Build:

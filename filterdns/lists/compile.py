@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import compress, count
 from typing import IO
 
 from filterdns.categories import Class
@@ -167,14 +166,15 @@ class Compiler:
             names = inserted(names, places, only_ours)
             combinations = inserted(combinations, places, [NO_FEED] * len(only_ours))
         heads = self._heads.known.of(combinations)
-        rulings = self._rules.rulings(shelf, names, OrderedNames(names))
+        ordered = OrderedNames(names)
+        rulings = self._rules.rulings(shelf, ordered)
         special = {
             name: self._special_head(name, merged.combination(name), own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
         }
         self._write_seen(shelf, span, merged, special, seen, kept)
         deepest = self._deepest(shelf, span, files)
-        for place in compress(count(), map((special.keys() | deepest.keys()).__contains__, names)):
+        for place in ordered.places_among(special.keys() | deepest.keys()):
             name = names[place]
             head = special.get(name, int(heads[place]))
             heads[place] = head | deepest.pop(name) if head != _NOTHING and name in deepest else head

@@ -21,7 +21,7 @@ from typing import IO
 
 import filterdns
 from filterdns.errors import StateFault
-from filterdns.lists.index.numbers import Numbers, greatest, words
+from filterdns.lists.index.numbers import Numbers, greatest, halves, words
 from filterdns.lists.runs import Run
 from filterdns.lists.shelves import BOUNDS, SHELVES
 
@@ -97,21 +97,21 @@ class MergedWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._places: list[tuple[str, int, int, int]] = []
-        self._shelf, self._greatest = array("I"), 0
+        self._shelf, self._greatest = bytearray(), 0
         self._at = file.write(bytes(_HEADER.size))
 
     def add(self, combinations: Numbers) -> None:
         """Take the combination of each name that `seen` has next on its shelf."""
-        self._shelf.frombytes(words(combinations))
+        self._shelf += words(combinations)
         self._greatest = max(self._greatest, greatest(combinations))
 
     def end_shelf(self) -> None:
         """Write the shelf: it has no more names."""
         type_code = "H" if self._greatest < _MOST_SHORT else "I"
-        text = array(type_code, self._shelf).tobytes()
+        text = halves(self._shelf) if type_code == "H" else bytes(self._shelf)
         self._places.append((type_code, self._at, len(text), zlib.crc32(text)))
         self._at += self._file.write(text)
-        self._shelf, self._greatest = array("I"), 0
+        self._shelf, self._greatest = bytearray(), 0
 
     def finish(self, lists: Sequence[ListKey], combinations: Sequence[Feeds], seen_sha256: str) -> None:
         """Write what the combinations are of."""

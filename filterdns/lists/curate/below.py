@@ -40,9 +40,9 @@ class Zones:
         if short := sorted(re.escape(name) for name in self.names if len(name) < _LONG - 1):
             self._short = re.compile(rb"\.(?:" + b"|".join(short) + rb")\n")
 
-    def covered(self, names: Sequence[bytes]) -> set[bytes]:
-        """Those of these names that are one of the few or lie below one."""
-        near = self._ends.near(names) if self._ends else self._near(names)
+    def covered(self, names: Sequence[bytes], edges: ends.Edges | None = None) -> set[bytes]:
+        """Those of these names that are one of the few or lie below one; `edges` of these names, if they are known."""
+        near = self._ends.near(edges or ends.Edges(names)) if self._ends else self._near(names)
         return {name for name in near if self.get_zone(name) is not None}
 
     def get_zone(self, name: bytes) -> bytes | None:

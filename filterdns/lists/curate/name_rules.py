@@ -6,12 +6,13 @@ next to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from filterdns.lists.curate import allowances, pins, popular, safe_search, shared_hosts, suffixes, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.below import Zones
+from filterdns.lists.curate.ordered import OrderedNames
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.parse.allow import Allowance
 from filterdns.lists.shelves import SHELVES, shelf_of
@@ -83,8 +84,8 @@ class NameRules:
         self._near = Zones([*self._zones.names, *public_suffixes.wildcards])  # one look for both
         self._above = _on_shelves(above for name in self._zones.names for above in _names_above(name))
 
-    def rulings(self, shelf: int, names: Sequence[bytes], present: Set[bytes]) -> dict[bytes, Ruling]:
-        """What there is to say of these names of a shelf; `present` holds the same names."""
+    def rulings(self, shelf: int, present: OrderedNames) -> dict[bytes, Ruling]:
+        """What there is to say of these names of a shelf."""
         rulings: dict[bytes, Ruling] = {}
 
         def ruling(name: bytes) -> Ruling:
@@ -93,7 +94,7 @@ class NameRules:
         for rule, exact in self._exact:
             for name in present & exact[shelf]:
                 ruling(name).refused[rule] = None
-        near = self._near.covered(names)
+        near = self._near.covered(present.names, present.edges)
         for name in self._suffixes.below_wildcards(near):
             ruling(name).refused[suffixes.RULE] = None
         for name in present & self._popular_names[shelf]:

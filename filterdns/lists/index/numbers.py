@@ -43,6 +43,11 @@ def words(numbers: Numbers) -> bytes:
     return bytes(numpy.asarray(numbers, "<u4").tobytes() if HAS_NUMPY else array("I", numbers).tobytes())
 
 
+def halves(octets: bytes | bytearray) -> bytes:
+    """Two octets for each of the numbers below 2**16 that `words` gave these octets of."""
+    return memoryview(octets).cast("H")[::2].tobytes()
+
+
 def greatest(numbers: Numbers) -> int:
     """The greatest of these, 0 if there are none."""
     return int(numbers.max(initial=0)) if HAS_NUMPY else max(numbers, default=0)

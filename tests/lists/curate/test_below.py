@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from filterdns.lists.curate import below
 from filterdns.lists.curate.below import Zones
+from filterdns.lists.curate.ends import Edges
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.index.numbers import HAS_NUMPY
 
@@ -31,6 +32,12 @@ def test_names_at_or_below_are_found_and_no_others(has_numpy: bool, few: list[by
         above = sorted({zone for zone in few if is_below(name, zone)}, key=len, reverse=True)
         assert zones.zones_of(name) == above
         assert zones.get_zone(name) == (above[0] if above else None)
+
+
+@pytest.mark.skipif(not HAS_NUMPY, reason="without numpy each name is looked up")
+@given(st.lists(NAMES, max_size=30, unique=True), st.sets(NAMES, max_size=30))
+def test_names_among_a_few_are_found_whatever_stands_beside_them(many: list[bytes], few: set[bytes]) -> None:
+    assert Edges(many).among(few) == [place for place, name in enumerate(many) if name in few]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from filterdns.lists.curate.allowances import AllowedNames
 from filterdns.lists.curate.name_rules import WORDS, NameRules, Ruling
+from filterdns.lists.curate.ordered import OrderedNames
 from filterdns.lists.curate.suffixes import PublicSuffixes
 from filterdns.lists.parse.allow import Allowance
 from filterdns.lists.shelves import SHELVES, shelf_of
@@ -100,7 +101,7 @@ def test_rulings_are_those_of_a_slow_look(names: set[bytes]) -> None:
     told: dict[bytes, Ruling] = {}
     for shelf in range(SHELVES):
         here = sorted(name for name in names if shelf_of(name) == shelf)
-        told |= RULES.rulings(shelf, here, set(here))
+        told |= RULES.rulings(shelf, OrderedNames(here))
     for name in names:
         expected = slow(name)
         assert told.pop(name, Ruling()) == expected, name
