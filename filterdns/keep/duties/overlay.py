@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -83,12 +83,12 @@ def edited(text: str, edit: Edit, file: str) -> str:
 
 def _refusals(shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit], today: date) -> list[Refused]:
     """Those of the edits that stand against the rules: all are tried at once, and each alone if that fails."""
-    if not _faults(shipped, overlay, scratch, edits, today):
+    if not _faults(shipped, overlay, scratch, edits, edits, today):
         return []
     refused: list[Refused] = []
     good: list[Edit] = []
     for edit in edits:
-        faults = _faults(shipped, overlay, scratch, [*good, edit], today)
+        faults = _faults(shipped, overlay, scratch, [*good, edit], [edit], today)
         if faults:
             refused.append(Refused(edit, faults[0]))
         else:
@@ -96,8 +96,13 @@ def _refusals(shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit]
     return refused
 
 
-def _faults(shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit], today: date) -> list[str]:
-    """What lint has against the edits that it does not have against what stands there now."""
+def _faults(
+    shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit], judged: Collection[Edit], today: date
+) -> list[str]:
+    """What lint has against the edits that it does not have against what stands there now.
+
+    `judged`: those that must count afterwards. What makes an older one not count any more, a protection, may do so.
+    """
     try:
         texts = _texts(overlay, edits)
     except DataFault as fault:
@@ -107,7 +112,7 @@ def _faults(shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit], 
     with _copy(overlay, scratch, texts) as trial:
         after = lint(shipped, trial, today)
         found = _words(after, trial)
-        names = {(f"{OVERLAY}{edit.file}", edit.name.encode()) for edit in edits}
+        names = {(f"{OVERLAY}{edit.file}", edit.name.encode()) for edit in judged}
         found |= {str(each): str(each) for each in after.set_aside if (each.source, each.name) in names}
     if found:
         before = lint(shipped, overlay if overlay.is_dir() else None, today)

@@ -163,3 +163,17 @@ def test_what_was_opened_just_before_is_not_listed_in_the_same_build(office: Off
     assert "won an appeal" in note.data["words"]
     assert office.told(proposal, e.IN_FORCE) == []
     assert office.filtered(CLINIC) == set()
+
+
+def test_name_is_protected_though_it_was_listed_just_before(office: Office) -> None:
+    office.site.publish()
+    for kind, terms, outcome in (
+        (e.PROPOSAL, ADULT, e.LISTED),
+        (e.PROTECT, Terms("p2", ADULT.klass, ADULT.appeal, "open"), e.PROTECTED),
+    ):
+        case = office.propose(CLINIC, terms, kind=kind)
+        office.close(case, outcome)
+    office.keep()
+    assert office.told(case, e.NOTED) == []
+    assert len(office.told(case, e.IN_FORCE)) == 1
+    assert office.site.found(CLINIC) == {"p2"}
