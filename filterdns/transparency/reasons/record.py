@@ -9,7 +9,7 @@ Days are "2030-03-05", null where there is none; texts that nobody gave are "". 
     listings[].confirmed_on   the last day on which the list was seen as it was used; of what people wrote, the last on
                               which they looked at it again, null if nobody has yet
     listings[].review_due, listings[].expires
-    cases[]                   at a publisher: who disagreed (never who) and what came of it, by days; what waits is first
+    cases[]                   at a publisher: that somebody disagreed, never who, and what came of it
     history[]                 what is no listing: {what, name, source, title, household, category, categories, from,
                               until, rule, reason, words}
       .what       set_aside     a list or an entry names it, and `rule` is why that does not count
