@@ -10,13 +10,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
+from operator import ne
 from typing import IO
 
 from filterdns.lists.curate.combine import NO_FEED, Combinations
 from filterdns.lists.curate.histories import NO_HISTORY
 from filterdns.lists.curate.ordered import places_for
-from filterdns.lists.index.numbers import Known, Numbers, inserted, numbers_in, numbers_of, places_of_any
+from filterdns.lists.index.numbers import Known, Numbers, inserted, numbers_at, numbers_in, numbers_of, places_of_any
 from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.merged import ListKey, MergedBefore
 from filterdns.lists.runs import EXACT, SCOPES, Run, spans_of
@@ -122,13 +123,13 @@ class _Kept:
     def change(self, before: Numbers, names: list[bytes], codes: Numbers, changed: Mapping[bytes, int]) -> MergedShelf:
         """The names with what changed lists name now instead of what they named before."""
         combinations = self._whole_now.of(before)
+        named: dict[bytes, int] = {}
         if self.changed:
-            places = places_of_any(self._part_now.of(before))
-            named = {names[place]: self._part[int(before[place])] for place in places}
-        else:
-            named = {}
+            parts = self._part_now.of(before)
+            places = places_of_any(parts)
+            named = dict(zip(map(names.__getitem__, places), numbers_at(parts, places), strict=True))
         came: list[bytes] = []
-        for name in sorted({name for name, _ in named.items() ^ changed.items()}):
+        for name in sorted(_different(named, changed)):
             place = bisect_left(names, name)
             if names[place : place + 1] == [name]:
                 rest = self._rest[int(before[place])]
@@ -141,3 +142,9 @@ class _Kept:
             combinations = inserted(combinations, places, [changed[name] for name in came])
             names = inserted(names, places, came)
         return MergedShelf(names, codes, combinations)
+
+
+def _different(one: Mapping[bytes, int], other: Mapping[bytes, int]) -> set[bytes]:
+    """The names for which two maps have other numbers, or one has none; mostly they have the same."""
+    are_other = map(ne, map(other.get, one), one.values())
+    return {*compress(one, are_other), *(other.keys() - one.keys())}

@@ -186,6 +186,7 @@ class _Sections:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self.places: list[list[int]] = []
+        self.checksum = 0
 
     def write(self, portions: Iterator[list[bytes]]) -> int:
         """One section; how many names it has."""
@@ -197,7 +198,9 @@ class _Sections:
                     continue
                 if starts[shelf] < 0:
                     starts[shelf] = at
-                at += self._file.write(b"\n".join(names[start:stop]) + b"\n")
+                text = b"\n".join(names[start:stop]) + b"\n"
+                self.checksum = zlib.crc32(text, self.checksum)
+                at += self._file.write(text)
             count += len(names)
         ends = at
         for shelf in range(SHELVES - 1, -1, -1):  # an empty shelf begins where the next one does
@@ -288,8 +291,7 @@ def _write(file: IO[bytes], heaps: list[Heap], counts: _Counts, form: str, sha25
         rejected_examples=tuple(counts.examples),
     )
     at = file.tell()
-    values = {"places": sections.places, "depths": depths, "census": asdict(census), "checksum": _checksum(file, at)}
-    file.seek(at)
+    values = {"places": sections.places, "depths": depths, "census": asdict(census), "checksum": sections.checksum}
     file.write(json.dumps(values).encode())
     file.seek(0)
     file.write(_HEADER.pack(_MAGIC, at))

@@ -38,8 +38,8 @@ def lay_records(names: Sequence[bytes], heads: Numbers, at: int) -> tuple[bytear
     places = numpy.empty(len(wires), numpy.int64)
     places[0] = HEAD.size
     places[1:] = marks[ends[:-1]] + 1 + HEAD.size
-    holes = (places - HEAD.size)[:, None] + numpy.arange(HEAD.size)
-    column[holes] = heads.astype("<u4").view(numpy.uint8).reshape(-1, HEAD.size)
+    words = numpy.ndarray(len(octets) - HEAD.size + 1, "<u4", octets, strides=(1,))  # from each octet on
+    words[places - HEAD.size] = heads
     return octets, wires, places + at
 
 

@@ -74,6 +74,11 @@ def places_of_any(numbers: Numbers) -> list[int]:
     return list(numpy.flatnonzero(numbers).tolist() if HAS_NUMPY else compress(count(), numbers))
 
 
+def numbers_at(numbers: Numbers, places: Sequence[int]) -> list[int]:
+    """The numbers at these places."""
+    return list(numbers[places].tolist() if HAS_NUMPY else map(numbers.__getitem__, places))
+
+
 def pairs(high: Numbers, low: Numbers) -> Numbers:
     """Two numbers below 2**31 as one, `high << 32 | low`: found in a third of the time that a pair takes."""
     if HAS_NUMPY:
