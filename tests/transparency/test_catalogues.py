@@ -33,7 +33,8 @@ NO_TEXT = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>", re.DOTALL)
 TRANSLATED = re.compile(r"{%-? *trans\b.*?{%-? *endtrans *-?%}", re.DOTALL)
 NAMES = re.compile(r"{% block (kind|referrer) %}.*?{% endblock %}")
 THINGS = re.compile(
-    r"(· )?filterdns( log verify| check.*| lists look-up .*| log replay --log)?|--state again|check_log\.py|inhope\.org|childhelplineinternational\.org/helplines"
+    r"(· )?filterdns( log verify| check.*| lists look-up .*| log replay --log)?|--state again"
+    r"|check_log\.py|inhope\.org|childhelplineinternational\.org/helplines"
     r"|English|curl.*|/(api|why)/.*|--vkey|python3 .*|UTC"
 )
 PUBLIC = (
