@@ -43,6 +43,10 @@ class Heap:
         self._names.sort()
         for part in self._parts:
             part.seek(0)
+        if not self._parts and len(self._names) <= most:
+            if self._names:
+                yield self._names
+            return
         everything = merge(*map(_lines, self._parts), self._names) if self._parts else iter(self._names)
         while portion := list(islice(everything, most)):
             yield portion

@@ -69,7 +69,10 @@ class Merging:
             known_before = dict(zip(names, codes, strict=True))
             known = dict.fromkeys(known_before, NO_FEED) | known if known_before else known
             names = sorted(known)
-            codes_before = numbers_of(map(known_before.get, names, repeat(NO_HISTORY)), len(names))
+            if known_before:
+                codes_before = numbers_of(map(known_before.get, names, repeat(NO_HISTORY)), len(names))
+            else:
+                codes_before = numbers_of(repeat(NO_HISTORY, len(names)), len(names))
             yield span, MergedShelf(names, codes_before, numbers_of(map(known.__getitem__, names), len(names)))
 
     def _parts_before(self, shelf: int, ends: list[bytes]) -> Iterator[tuple[list[bytes], array[int]]]:

@@ -54,8 +54,9 @@ class ListingSets:
         return [self._marks(key, bits) for key in self._sets]
 
     def rows(self) -> list[list[dict[str, Any]]]:
-        """What people read about each set."""
-        return [[listing.details() for listing in self.members(number)] for number in range(len(self._sets))]
+        """What people read about each set; a listing is the same object in all of them."""
+        details = [listing.details() if listing else {} for listing in self.listings]
+        return [[details[number] for number in key if self.listings[number]] for key in self._sets]
 
     def _marks(self, key: tuple[int, ...], bits: Mapping[str, int]) -> tuple[Mark, ...]:
         marks = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from struct import Struct
 from typing import Any
 
@@ -21,7 +22,11 @@ _OFFSET = Struct("<Q")
 
 def write_rows(sets: Sequence[Sequence[dict[str, Any]]]) -> bytes:
     """The octets of a listings file; the same rows give the same octets."""
-    texts = [json.dumps(rows, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() for rows in sets]
+    known: dict[int, str] = {}  # by the row's identity: sets share theirs
+    for row in chain.from_iterable(sets):
+        if id(row) not in known:
+            known[id(row)] = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    texts = [f"[{','.join(known[id(row)] for row in rows)}]".encode() for rows in sets]
     at = _HEADER.size + _OFFSET.size * len(texts)
     ends = bytearray()
     for text in texts:
