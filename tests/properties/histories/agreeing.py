@@ -26,7 +26,7 @@ from filterdns.log.offering.heads import DECISIONS, REVOCATIONS, body_path, head
 from filterdns.log.places import public_folder
 from filterdns.log.reading.files import FolderFiles
 from filterdns.log.reading.reader import open_local
-from filterdns.log.record.entries import OUTCOME, RELEASE
+from filterdns.log.record.entries import DECISION, OUTCOME, RELEASE, Entry
 from filterdns.log.record.statements import open_statement
 from filterdns.log.recording.decided import KINDS, decided, revoked
 from filterdns.log.recording.fold import Fold, differences
@@ -35,32 +35,42 @@ from filterdns.tlog.proof_file import parse_proof_file
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.events import Event
 from filterdns.transparency.web.current import CurrentRelease
+from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.names_in_log import MOST_DECISIONS
+from tests.properties.histories.follower import Follower
 from tests.properties.histories.oracle import Oracle
 from tests.properties.histories.views import explained, resolved
-from tests.properties.histories.world import ASKED, LISTS, World
+from tests.properties.histories.world import ASKED, LISTS, P2, World
 
 
-def check(world: World, current: CurrentRelease) -> None:
+def check(world: World, current: CurrentRelease, follower: Follower) -> None:
     """All of it. Raises AssertionError with what does not agree."""
     oracle = Oracle(world.served, world.rounds, world.when).take(world.events)
-    by_resolver = resolved(world.office, *ASKED)
+    by_resolver = resolved(world.office.site.state, world.when, *ASKED)
     check_oracle(oracle, by_resolver)
     assert explained(world.office, current, *ASKED) == by_resolver, "the page of reasons says otherwise than a worker"
     check_casebook(world, oracle)
     check_log(world)
+    check_past(world, current)
+    at_home = follower.follow(world)
+    unlike = [(name, at_home.get(name), by_resolver.get(name)) for name in ASKED]
+    assert at_home == by_resolver, f"a home filters otherwise than its publisher: {[e for e in unlike if e[1] != e[2]]}"
 
 
 def check_oracle(oracle: Oracle, by_resolver: dict[str, frozenset[str]]) -> None:
     assert list(oracle.late()) == []
     for name in ASKED:
+        said = by_resolver.get(name, frozenset())
+        assert (P2 in said, "hold" in said) == (oracle.is_protected(name), oracle.is_held(name)), told(oracle)
         for category in sorted(set(LISTS.values())):
-            expected, got = oracle.blocked(name, category), category in by_resolver.get(name, ())
+            expected, got = oracle.blocked(name, category), category in said
             assert expected in (None, got), f"{name} is {'' if got else 'not '}filtered for {category}:\n{told(oracle)}"
 
 
 def told(oracle: Oracle) -> str:
     """What the oracle knows, a thing a line."""
     known = [f"now {oracle.when}", *oracle.current.values(), *oracle.cases.items(), *oracle.pins, *oracle.own.items()]
+    known += [f"protected {sorted(oracle.protected)}", f"held {oracle.held}"]
     return "\n".join(map(str, known))
 
 
@@ -104,6 +114,22 @@ def check_log(world: World) -> None:
     assert entry["manifest"] == hashlib.sha256((release.folder / "manifest.json").read_bytes()).hexdigest()
     assert all(release.manifest.inputs.get(name) == sha256 for name, sha256 in own.inputs.items())
     _check_offered(world, own)
+
+
+def check_past(world: World, current: CurrentRelease) -> None:
+    """The page of a name has every decision about it that the log has, and which release has it."""
+    reasons = Reasons(world.office.settings, current, None, world.office.clock)
+    for name in ASKED:
+        statement = reasons.get(name)
+        assert statement is not None
+        past = reasons.past(statement)
+        about = [n for n, each in enumerate(world.office.site.entries) if each.type == DECISION and _is_of(each, name)]
+        assert [each.index for each in past] == about[-MOST_DECISIONS:]
+
+
+def _is_of(entry: Entry, asked: str) -> bool:
+    name = entry.fields.get("name", "")
+    return asked == name or (entry.fields.get("scope") == "subdomains" and asked.endswith(f".{name}"))
 
 
 def _folded(state: Path) -> Fold:

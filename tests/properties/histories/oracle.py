@@ -16,7 +16,7 @@ from tests.properties.histories.world import LISTS, Served
 
 SECURITY = {"malware"}
 LIFE = {"malware": timedelta(days=7), "adult": timedelta(days=547)}  # lists/categories.yaml
-PIN, BRIDGE = timedelta(days=180), timedelta(days=8)
+PIN, BRIDGE, HOLD = timedelta(days=180), timedelta(days=8), timedelta(days=3)
 FRESH, BEFORE_PEOPLE = timedelta(hours=24), timedelta(days=30)
 
 Key = tuple[str, str]
@@ -66,11 +66,13 @@ class Oracle:
     """All that stands at a moment at which the keeper has come to its end."""
 
     served: Sequence[Served]
-    rounds: Sequence[datetime]
+    rounds: Sequence[tuple[int, datetime]]
     when: datetime
     cases: dict[int, About] = field(default_factory=dict)
     pins: list[Pin] = field(default_factory=list)
     own: dict[Key, Own] = field(default_factory=dict)
+    protected: set[str] = field(default_factory=set)
+    held: dict[str, date] = field(default_factory=dict)  # name -> the first day on which it counts no more
     refused: dict[int, bool | None] = field(default_factory=dict)  # decisions: whether the lists' rules refuse them
     lasting: dict[int, bool | None] = field(default_factory=dict)  # decisions: whether a release is made of them
 
@@ -113,6 +115,11 @@ class Oracle:
             self._pin(name, case.category, event)
         if case.outcome == e.LISTED:
             self._list(case, event)
+        elif case.outcome == e.PROTECTED:
+            self.lasting[event.number] = True
+            self.protected.add(case.name)
+        elif case.outcome == e.HELD:
+            self._hold(case, event)
         elif case.outcome == e.UPHELD:
             self._confirm(case, event, has_more=bool(ended))
 
@@ -125,7 +132,7 @@ class Oracle:
 
     def _carried_out(self, event: Event) -> date:
         """The day of the first round behind it that nothing disturbed."""
-        return next((when for when in self.rounds if when >= event.at), self.when).date()
+        return next((when for newest, when in self.rounds if newest >= event.number), self.when).date()
 
     def _unpin(self, name: str, category: str, case: int) -> None:
         about = [pin for pin in self.pins if (pin.name, pin.category) == (name, category)]
@@ -134,7 +141,8 @@ class Oracle:
 
     def _list(self, case: About, event: Event) -> None:
         name, category, day = case.name, case.category, event.at.date()
-        if any(self._stands_against_people(pin, name, category, day) and day < pin.until for pin in self.pins):
+        pinned = any(self._stands_against_people(pin, name, category, day) and day < pin.until for pin in self.pins)
+        if pinned or self.is_protected(name):
             self.refused[event.number] = True
             return
         if self._carried_out(event) >= day + LIFE[category]:  # it came too late, or just in time before a crash
@@ -144,11 +152,28 @@ class Oracle:
         self.own[name, category] = Own(day, day, day)
         self.pins = [_without_bridge(pin) if (pin.name, pin.category) == (name, category) else pin for pin in self.pins]
 
+    def _hold(self, case: About, event: Event) -> None:
+        until = event.at.date() + HOLD
+        if self._carried_out(event) >= until:
+            self.refused[event.number] = self.lasting[event.number] = None
+        else:
+            self.lasting[event.number] = True
+        self.held[case.name] = until
+
+    def is_protected(self, name: str) -> bool:
+        """Whether no list can name it."""
+        return any(covers(above, name) for above in self.protected)
+
+    def is_held(self, name: str) -> bool:
+        """Whether it is filtered whatever protects it."""
+        return any(covers(above, name) and self.when.date() < until for above, until in self.held.items())
+
     def _confirm(self, case: About, event: Event, *, has_more: bool) -> None:
         """A listing of ours that stays lives on from then, if it lives still; whether it did is not known here."""
         own, day = self.own.get((case.name, case.category)), event.at.date()
         if own is not None:
             self.own[case.name, case.category] = replace(own, maybe_since=day)
+            self.refused[event.number] = None
             if not has_more:
                 self.lasting[event.number] = None
 
@@ -179,7 +204,9 @@ class Oracle:
         today = self.when.date()
         about = [pin for pin in self.pins if pin.category == category and covers(pin.name, asked)]
         for (name, of), own in self.own.items():
-            if of != category or not covers(name, asked) or today >= own.maybe_since + LIFE[category]:
+            if of != category or not covers(name, asked) or self.is_protected(name):
+                continue
+            if today >= own.maybe_since + LIFE[category]:
                 continue
             if not any(self._stands_against_people(pin, pin.name, category, own.listed) for pin in about):
                 yield today < own.since + LIFE[category]
@@ -187,7 +214,7 @@ class Oracle:
             if LISTS[list_id] != category or today >= last.at.date() + LIFE[category]:
                 continue
             stands = (category in SECURITY and self.when - last.at < FRESH) or not any(today < p.until for p in about)
-            if stands and any(covers(name, asked) for name in last.names):
+            if stands and any(covers(name, asked) and not self.is_protected(name) for name in last.names):
                 yield True
 
     @property

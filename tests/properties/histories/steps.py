@@ -8,12 +8,13 @@ from random import Random
 
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import DECIDED, SECOND, Case
-from tests.properties.histories.world import ALPHA, BETA, CLINIC, LISTS, POKER, World
+from tests.properties.histories.world import ALPHA, BETA, CLINIC, LISTS, P2, POKER, World
 
 
 @dataclass(frozen=True)
 class Send:
-    """Somebody appeals against a listing, suggests a site, or wants a listing looked at again."""
+    """Somebody appeals against a listing, suggests a site, or wants a listing looked at again, a name held or
+    protected."""
 
     kind: str
     name: str
@@ -22,7 +23,9 @@ class Send:
 
     def do(self, world: World) -> None:
         claim = self.claim and self.kind == e.APPEAL
-        world.send(self.kind, self.name, self.category, claim=claim, by=e.PUBLIC if self.kind != e.REVIEW else "rev-1")
+        category = {e.HOLD: "malware", e.PROTECT: P2}.get(self.kind, self.category)
+        by = e.PUBLIC if self.kind in (e.APPEAL, e.PROPOSAL) else "rev-1"
+        world.send(self.kind, self.name, category, claim=claim, by=by)
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def _open(world: World) -> list[Case]:
 _NAMES = (ALPHA, BETA, CLINIC, POKER, f"www.{ALPHA}")
 _IMPORTED = (ALPHA, BETA, CLINIC, POKER)
 _CATEGORIES = ("adult", "adult", "malware")
-_KINDS = (e.APPEAL, e.APPEAL, e.PROPOSAL, e.PROPOSAL, e.REVIEW)
+_KINDS = (*(e.APPEAL, e.PROPOSAL) * 4, *(e.REVIEW,) * 2, e.HOLD, e.PROTECT)
 _OUTCOMES = (e.REMOVED, e.REMOVED, e.NARROWED, e.UPHELD, e.MOVED)
 _HOURS = (1, 5, 25, 25, 24 * 4, 24 * 8, 24 * 15, 24 * 31, 24 * 61, 24 * 182, 24 * 400)
 _MOST_WRITES = 160  # of a round of the keeper, about

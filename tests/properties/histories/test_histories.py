@@ -22,6 +22,7 @@ from tests.keep.duties.conftest import office, site, tmp_path
 from tests.keep.duties.office import Office
 from tests.log.site import Site
 from tests.properties.histories.agreeing import check, check_made_again
+from tests.properties.histories.follower import follower_of
 from tests.properties.histories.shorter import shorten
 from tests.properties.histories.steps import Keep, Step, draw_history
 from tests.properties.histories.world import BEGUN, LISTS, SteadyOffice, World
@@ -42,7 +43,8 @@ def new_world(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[NewWo
     monkeypatch.setattr(categories_file, "read_yaml", cache(categories_file.read_yaml))  # a third of the time else
     first = office.site
     for list_id, category in LISTS.items():
-        first.add_list(list_id, category)
+        first.add_list(list_id, category, switch="offered")
+    first.switch(**dict.fromkeys(LISTS, True))
     with ExitStack() as stack:
 
         def make() -> World:
@@ -74,16 +76,18 @@ class Disagreement(AssertionError):
 
 def live(world: World, history: Sequence[Step]) -> None:
     """Let all of it happen; after each round that nothing disturbs, all agree."""
-    current = CurrentRelease(world.office.site.state, lambda words: pytest.fail(words))
+    state = world.office.site.state
+    current = CurrentRelease(state, lambda words: pytest.fail(words))
+    follower = follower_of(world, state.with_name("home"))
     for number, step in enumerate([*history, Keep()]):
         try:
             if isinstance(step, Keep):
                 world.keep_wholly()
-                check(world, current)
+                check(world, current, follower)
             else:
                 step.do(world)
             if number == len(history):
-                check_made_again(world, world.office.site.state.with_name("again"))
+                check_made_again(world, state.with_name("again"))
         except Exception as fault:
             raise Disagreement(number) from fault
 

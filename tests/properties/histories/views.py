@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 from filterdns.lists.release import open_current
 from filterdns.names import parse_name
 from filterdns.resolver.policy.decision import Listings
@@ -13,19 +16,19 @@ from tests.keep.duties.office import EPOCH, Office
 _BITS = {1: "hold", 2: "p1", 4: "p2"}
 
 
-def resolved(office: Office, *names: str) -> dict[str, frozenset[str]]:
+def resolved(state: Path, when: datetime, *names: str) -> dict[str, frozenset[str]]:
     """What filters or protects each name for a worker that has just begun; names of which nothing is said are left
     out."""
-    listings, bits = _listings(office)
+    listings, bits = _listings(state, when)
     found = {name: listings.find(parse_name(name)) for name in names}
     words = {name: frozenset(word for bit, word in bits.items() if mask & bit) for name, mask in found.items()}
     return {name: said for name, said in words.items() if said}
 
 
-def _listings(office: Office) -> tuple[Listings, dict[int, str]]:
-    release = open_current(office.site.state)
-    index = release.open_index((office.when.date() - EPOCH).days)
-    watch = RevocationWatch(office.site.state, _refuse)
+def _listings(state: Path, when: datetime) -> tuple[Listings, dict[int, str]]:
+    release = open_current(state)
+    index = release.open_index((when.date() - EPOCH).days)
+    watch = RevocationWatch(state, _refuse)
     watch.look()
     while watch.is_reading:
         watch.step()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ ALPHA, BETA, CLINIC, POKER = "alpha.example", "beta.example", "clinic.nhs.uk", "
 ASKED = tuple(form for name in (ALPHA, BETA, CLINIC, POKER) for form in (name, f"www.{name}", f"a.www.{name}"))
 """Every name that is looked at. CLINIC has a suffix that speaks for it."""
 
+P2 = "p2"  # what a case about a protected name has for a category
 LISTS = {"adult-a": "adult", "malware-a": "malware"}
 BEGUN = {"adult-a": (ALPHA, BETA, CLINIC), "malware-a": (BETA,)}
 _GRADES = {"malware": "E1"}
@@ -54,11 +55,11 @@ class SteadyOffice(Office):
 
 @dataclass
 class World:
-    """`rounds`: when the keeper came to the end of all that it had to do."""
+    """`rounds`: the newest event and the moment when the keeper came to the end of all that it had to do."""
 
     office: Office
     served: list[Served] = field(default_factory=list)
-    rounds: list[datetime] = field(default_factory=list)
+    rounds: list[tuple[int, datetime]] = field(default_factory=list)
     _is_first: bool = True
 
     @property
@@ -67,7 +68,8 @@ class World:
 
     @cached_property
     def terms(self) -> dict[str, Terms]:
-        return {row.id: terms_of(row) for row in load_table().categories}
+        terms = {row.id: terms_of(row) for row in load_table().categories}
+        return terms | {P2: replace(terms["adult"], category=P2)}
 
     @property
     def rules(self) -> Rules:
@@ -149,15 +151,20 @@ class World:
             office.build()
         office.build()  # of a day on which nothing was decided
         go_round(office.site.state, office.settings, office.clock, self._is_first)
-        settle_opened(office.site.state, self.when, lambda names: [n for n in names if not resolved(office, n)])
+        settle_opened(office.site.state, self.when, self.open_of)
         Life(office.site.state, office.site.shipped, office.book, self.rules).go(office.clock, True)
         office.look()
+
+    def open_of(self, names: Collection[str]) -> list[str]:
+        """Those of these names that our own resolver resolves."""
+        closed = resolved(self.office.site.state, self.when, *names)
+        return [name for name in names if closed.get(name, frozenset()) <= {P2}]
 
     def keep_wholly(self) -> None:
         """A round that nothing disturbs."""
         self.keep()
         self._is_first = False
-        self.rounds.append(self.when)
+        self.rounds.append((self.office.book.newest_event(), self.when))
 
     def dying(self, step: int, work: Callable[[], object]) -> bool:
         """Do this on a machine that stops at a write; whether it came to its end before."""
