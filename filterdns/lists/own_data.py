@@ -11,6 +11,7 @@ from typing import TypeVar
 from filterdns.errors import DataFault, Fault
 from filterdns.lists.categories_file import CategoryTable
 from filterdns.lists.curate.suffixes import PublicSuffixes
+from filterdns.lists.kept_documents import ReadDocument, read_document
 from filterdns.lists.listing import Listing
 from filterdns.lists.own_rules import SUFFIX_LIST, OwnRules, SetAside, first_places
 from filterdns.lists.parse.allow import Allowance
@@ -51,10 +52,12 @@ class OwnData:
         return {source.name: source.sha256 for source in (*self.sources, self.suffix_list)}
 
 
-def load_own_data(shipped: Path, overlay: Path | None, suffix_list: Path = SUFFIX_LIST) -> OwnData:
+def load_own_data(
+    shipped: Path, overlay: Path | None, suffix_list: Path = SUFFIX_LIST, read: ReadDocument = read_document
+) -> OwnData:
     """Read both folders. Raises DataFault with all faults of all files at once."""
     suffixes = suffix_source(suffix_list)  # digested before it is read, like all files: `build` looks again afterwards
-    written = read_written(shipped, overlay)
+    written = read_written(shipped, overlay, read)
     rules = OwnRules(written, suffix_list)
     kept, set_aside = rules.judge()
     if written.faults:

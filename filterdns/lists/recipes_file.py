@@ -12,11 +12,11 @@ from filterdns.categories import Class
 from filterdns.errors import DataFault, Fault, StateFault
 from filterdns.lists.categories_file import RESTRICTED, CategoryRow, CategoryTable
 from filterdns.lists.fields import Fields, Texts
+from filterdns.lists.kept_documents import ReadDocument, read_document
 from filterdns.lists.parse import recipes
 from filterdns.lists.parse.lines import MOST_LINE_OCTETS, read_header
 from filterdns.lists.parse.recipes import HOUSEHOLD_KEEPER, Layer
 from filterdns.lists.placed import Placed
-from filterdns.lists.read_file import read_yaml
 from filterdns.lists.recipe import NEVER, ON, Keeper, Recipe
 from filterdns.lists.sources import SourceFile, find_sources
 
@@ -72,14 +72,14 @@ def load_recipes(shipped: Path, overlay: Path | None, table: CategoryTable) -> R
 
 
 def read_recipes(
-    sources: list[SourceFile], table: CategoryTable, faults: list[Fault]
+    sources: list[SourceFile], table: CategoryTable, faults: list[Fault], read: ReadDocument = read_document
 ) -> tuple[Recipes, list[Placed[Recipe]]]:
     """The recipes, and where those of YAML files were written. Faults are noted and the reading goes on."""
     placed: list[Placed[Recipe]] = []
     firsts: dict[str, str] = {}
     for source in sources:
         if source.kind in ("recipes", "household"):
-            for entry, recipe in _read_page(source, table, faults):
+            for entry, recipe in _read_page(source, table, faults, read):
                 if recipe.id in firsts:
                     got = f'"{recipe.id}" again (first at {firsts[recipe.id]})'
                     entry.refuse("id", "an identifier once in all files", got, "give one of them another")
@@ -92,7 +92,7 @@ def read_recipes(
             expected = "a name that no shipped file has"
             faults.append(Fault(recipe.path, "", expected, recipe.id, "rename it, as own/<category>.<label>.txt"))
         known[recipe.id] = recipe
-    choices, warnings = _read_choices(sources, known, faults)
+    choices, warnings = _read_choices(sources, known, faults, read)
     return Recipes(tuple(known.values()), choices, tuple(warnings)), placed
 
 
@@ -158,9 +158,11 @@ def _header(path: Path, faults: list[Fault]) -> dict[str, str]:
     return read_header(lines)
 
 
-def _read_page(source: SourceFile, table: CategoryTable, faults: list[Fault]) -> Iterator[tuple[Fields, Recipe]]:
+def _read_page(
+    source: SourceFile, table: CategoryTable, faults: list[Fault], read: ReadDocument
+) -> Iterator[tuple[Fields, Recipe]]:
     try:
-        page = Fields(read_yaml(source.path), faults=faults)
+        page = Fields(read(source), faults=faults)
     except DataFault as fault:
         faults += fault.faults
         return
@@ -169,7 +171,7 @@ def _read_page(source: SourceFile, table: CategoryTable, faults: list[Fault]) ->
 
 
 def _read_choices(
-    sources: Iterable[SourceFile], known: Mapping[str, Recipe], faults: list[Fault]
+    sources: Iterable[SourceFile], known: Mapping[str, Recipe], faults: list[Fault], read: ReadDocument
 ) -> tuple[dict[str, bool], list[Fault]]:
     choices: dict[str, bool] = {}
     warnings = []
@@ -177,7 +179,7 @@ def _read_choices(
         if source.kind != "choices":
             continue
         try:
-            document = read_yaml(source.path)
+            document = read(source)
         except DataFault as fault:
             faults += fault.faults
             continue

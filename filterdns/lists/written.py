@@ -10,6 +10,7 @@ from typing import TypeVar
 from filterdns.errors import DataFault, Fault
 from filterdns.lists.categories_file import RESTRICTED, CategoryRow, CategoryTable, load_categories
 from filterdns.lists.fields import Fields, read_entries
+from filterdns.lists.kept_documents import ReadDocument, read_document
 from filterdns.lists.listing import Listing
 from filterdns.lists.parse import allow, holds, own, protected, services, shared
 from filterdns.lists.parse.allow import Allowance
@@ -17,7 +18,6 @@ from filterdns.lists.parse.entry import canonical_text
 from filterdns.lists.parse.services import Service
 from filterdns.lists.parse.shared import PopularParent, SafeSearchTarget, SharedHost
 from filterdns.lists.placed import Placed
-from filterdns.lists.read_file import read_yaml
 from filterdns.lists.recipe import Recipe
 from filterdns.lists.recipes_file import Recipes, read_recipes
 from filterdns.lists.sources import SourceFile, note_sources
@@ -50,7 +50,7 @@ class Written:
         yield from (*self.shared_hosts, *self.popular, *self.safe_search, *self.services, *self.recipe_entries)
 
 
-def read_written(shipped: Path, overlay: Path | None) -> Written:
+def read_written(shipped: Path, overlay: Path | None, read: ReadDocument = read_document) -> Written:
     """Read all hand-written files. Raises DataFault if the taxonomy is wrong: nothing else can be judged without it."""
     faults: list[Fault] = []
     sources = note_sources(shipped, overlay, faults)
@@ -58,24 +58,24 @@ def read_written(shipped: Path, overlay: Path | None) -> Written:
     if taxonomy is None:
         raise DataFault(faults)
     written = Written(load_categories(taxonomy.path), sources, faults=faults)
-    reading = _Reading(written)
+    reading = _Reading(written, read)
     for kind in ("protected", "holds", "allow", "shared", "services", "yaml"):
         for source in sources:
             if source.kind == kind:
                 reading.read(source)
-    written.recipes, written.recipe_entries = read_recipes(sources, written.table, written.faults)
+    written.recipes, written.recipe_entries = read_recipes(sources, written.table, written.faults, read)
     return written
 
 
 class _Reading:
-    def __init__(self, written: Written) -> None:
-        self._written = written
+    def __init__(self, written: Written, read: ReadDocument) -> None:
+        self._written, self._read = written, read
         self._table = written.table
         self._faults = written.faults
 
     def read(self, source: SourceFile) -> None:
         try:
-            entries = read_entries(read_yaml(source.path), self._faults)
+            entries = read_entries(self._read(source), self._faults)
         except DataFault as fault:
             self._faults += fault.faults
             return

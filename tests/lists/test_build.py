@@ -197,8 +197,8 @@ def test_state_that_cannot_be_written_is_a_fault(folder: Path, tmp_path: Path) -
 def test_lists_that_change_while_they_are_read_make_no_release(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def load_and_change(*arguments: Any) -> Any:
-        loaded = load_own_data(*arguments)
+    def load_and_change(*arguments: Any, **named: Any) -> Any:
+        loaded = load_own_data(*arguments, **named)
         (folder / "own" / "adult.yaml").write_text(own_entry("other.example"))
         return loaded
 
