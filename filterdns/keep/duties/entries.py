@@ -17,6 +17,7 @@ ALLOW_FILE, HOLDS_FILE, PROTECTED_FILE = "allow/desk.yaml", "holds.yaml", "prote
 MOST_DECIDED_BY = 60  # characters, of `decided_by` in an allowance
 
 _PROTECTED = "p2"
+_CASE = ", case "  # before the number of the case in `decided_by`
 _APPROVAL = ("by", "org", "on", "role", "sig")
 _EVIDENCE = ("grade", "on", "note", "lang")
 
@@ -25,7 +26,8 @@ _EVIDENCE = ("grade", "on", "note", "lang")
 class Edit:
     """One entry of one file below a lists folder. `known_by`: the fields of an entry whose place it takes.
 
-    `takes_away`: how `decided_by` of the entry ends that is taken away instead; empty: one is written.
+    Each case has a pin of its own, so that one that ends takes no other along.  `takes_away`: how `decided_by` of the
+    entry ends that is taken away instead; empty: one is written.
     """
 
     file: str
@@ -38,13 +40,19 @@ class Edit:
         return (
             isinstance(entry, Mapping)
             and all(entry.get(key) == self.entry[key] for key in self.known_by)
-            and str(entry.get("decided_by", "")).endswith(self.takes_away)
+            and str(entry.get("decided_by", "")).endswith(self.takes_away or _case_in(self.entry))
         )
 
     @property
     def name(self) -> str:
         """The name that it is about."""
         return str(self.entry["name"])
+
+
+def _case_in(entry: Mapping[str, Any]) -> str:
+    """How `decided_by` ends of what a case has decided; "" of all else."""
+    _, mark, case = str(entry.get("decided_by", "")).rpartition(_CASE)
+    return f"{mark}{case}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def edit_of(deed: Mapping[str, Any], about: About, table: CategoryTable) -> Edit
         return Edit(ALLOW_FILE, _allowance(deed, about), ("name", "categories"))
     if do == d.UNPIN:
         pin = {"name": str(deed["name"]), "kind": "pin", "categories": [str(deed["category"])]}
-        return Edit(ALLOW_FILE, pin, tuple(pin), f", case {deed['case']}")
+        return Edit(ALLOW_FILE, pin, tuple(pin), f"{_CASE}{deed['case']}")
     if do == d.HOLD:
         return Edit(HOLDS_FILE, _hold(deed, about), ("name",))
     if do == d.PROTECT:
@@ -94,14 +102,14 @@ def _row_of(deed: Mapping[str, Any], table: CategoryTable) -> CategoryRow:
 
 
 def _allowance(deed: Mapping[str, Any], about: About) -> dict[str, Any]:
-    by = f"{about.decided_by}, case {deed['case']}"
+    by = f"{about.decided_by}{_CASE}{deed['case']}"
     return {
         **_name_and_scope(deed),
         "kind": "pin",
         "categories": [str(deed["category"])],
         "reason": _texts(deed),
         "decided_on": _day(about),
-        "decided_by": by if len(by) <= MOST_DECIDED_BY else f"desk, case {deed['case']}",
+        "decided_by": by if len(by) <= MOST_DECIDED_BY else f"desk{_CASE}{deed['case']}",
         "until": str(deed["until"]),
     }
 

@@ -86,6 +86,17 @@ def test_a_removal_that_three_others_confirm_keeps_its_pin(office: Office) -> No
     assert (office.filtered(CASINO), pins(office)) == (set(), [CASINO])
 
 
+def test_what_another_case_has_won_stays_when_this_one_is_overturned(office: Office) -> None:
+    removed(office)
+    other = office.appeal(CASINO)
+    office.decide(other, e.MOVED)
+    office.keep(hours=1)
+    assert pins(office) == [CASINO, CASINO]
+    overturn(office, other, e.UPHELD)
+    office.keep(hours=1)
+    assert (office.filtered(CASINO), pins(office)) == (set(), [CASINO])
+
+
 def test_a_removal_that_becomes_a_narrowing_leaves_the_part_open_alone(office: Office) -> None:
     case = removed(office)
     overturn(office, case, e.NARROWED, opened_names=[{"name": f"help.{CASINO}", "subdomains": True}])
