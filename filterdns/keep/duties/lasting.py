@@ -22,7 +22,7 @@ from filterdns.keep.duties.noting import note_refused
 from filterdns.keep.duties.outbox import LASTING, MOST_ROWS
 from filterdns.keep.duties.overlay import find_entry, write_edits
 from filterdns.keep.duties.remembered import desk_folder
-from filterdns.keep.duties.suspensions import Change, changed, closing, lifting
+from filterdns.keep.duties.suspensions import Change, changed, closing, lifting, unbridging
 from filterdns.keep.duties.worktree import Commit, lay_commit
 from filterdns.lists.build import build_lock
 from filterdns.lists.categories_file import CategoryTable
@@ -56,7 +56,7 @@ class Lasting:
         self._written = []
         for rows in _in_turn([row for row in self._book.pending(MOST_ROWS) if row.deed["do"] in LASTING]):
             self._write(rows, when)
-        self._revise([closing(row.deed) for row in self._written if row.deed["do"] == d.LIST], when)
+        self._revise([self._closed(row) for row in self._written if row.deed["do"] == d.LIST], when)
         return bool(self._written)
 
     def _write(self, rows: Sequence[OutboxRow], when: datetime) -> None:
@@ -148,6 +148,10 @@ class Lasting:
         person = self._book.people.get(opened.by)
         kind = "maintainer" if person is not None and person.partner == "maintainer" else "reviewer"
         return {"kind": kind, "by": opened.by, **({"org": opened.organisation} if opened.organisation else {})}
+
+    def _closed(self, row: OutboxRow) -> Change:
+        """What a listing ends: all that was open by a decision, and nothing that another case has yet to answer."""
+        return unbridging(row.deed) if self._is_still_suspended(row) else closing(row.deed)
 
     def _is_still_suspended(self, row: OutboxRow) -> bool:
         cases = self._book.find(row.deed["name"], row.deed["category"])

@@ -177,3 +177,16 @@ def test_name_is_protected_though_it_was_listed_just_before(office: Office) -> N
     assert office.told(case, e.NOTED) == []
     assert len(office.told(case, e.IN_FORCE)) == 1
     assert office.site.found(CLINIC) == {"p2"}
+
+
+def test_what_a_case_keeps_suspended_stays_so_when_another_lists_the_name(office: Office) -> None:
+    listed(office.site, CASINO)
+    late = office.appeal(CASINO)
+    office.keep(days=8)
+    assert office.case(late).suspended == e.WHY_LATE
+    office.close(office.propose(CASINO), e.LISTED)
+    office.keep()
+    assert office.filtered(CASINO) == set()
+    office.close(late, e.UPHELD)
+    office.keep()
+    assert office.filtered(CASINO) == {"adult"}
