@@ -38,8 +38,8 @@ class Timetable:
         self.build_at = self.fetch_at = self.round_at = now
 
     def wake(self, now: float) -> None:
-        """Somebody asks for it: a build, and whatever is due of the fetches."""
-        self.build_at = self.fetch_at = now
+        """Somebody asks for it: a build, whatever is due of the fetches, and a round, though the last one failed."""
+        self.build_at = self.fetch_at = self.round_at = now
 
     def wait_for_network(self, now: float) -> None:
         """Look again in a while whether there is one."""

@@ -60,5 +60,6 @@ def test_pauses_after_failures_double_to_a_bound_and_begin_anew_after_a_success(
 def test_whoever_asks_is_heard_at_once() -> None:
     table = timetable()
     table.fail(0.0)
+    table.come_round(0.0, 600.0)
     table.wake(5.0)
-    assert (table.build_at, table.fetch_at) == (5.0, 5.0)
+    assert (table.build_at, table.fetch_at, table.round_at) == (5.0, 5.0, 5.0)
