@@ -40,11 +40,12 @@ def bridge(deed: Mapping[str, Any], at: datetime, today: date) -> Revocation:
 
 
 def adding(row: Revocation) -> Change:
-    """Let it hold, instead of what we wrote before of this name and category. A bridge that stands is left."""
+    """Let it hold, instead of what we wrote before of this name and category. A bridge leaves another, and what was
+    suspended since."""
 
     def add(rows: Rows) -> Rows:
         of_ours = [each for each in rows if _is_ours(each) and _is_about(each, row)]
-        if row.reason == OPENED and any(each.reason == OPENED for each in of_ours):
+        if row.reason == OPENED and any(each.reason == OPENED or each.since > row.since for each in of_ours):
             return rows
         return (*(each for each in rows if each not in of_ours), row)
 

@@ -190,3 +190,15 @@ def test_what_a_case_keeps_suspended_stays_so_when_another_lists_the_name(office
     office.close(late, e.UPHELD)
     office.keep()
     assert office.filtered(CASINO) == {"adult"}
+
+
+def test_what_was_suspended_after_it_was_opened_stays_suspended_while_the_build_waits(office: Office) -> None:
+    listed(office.site, CASINO)
+    case = office.appeal(CASINO)
+    office.decide(case, e.MOVED)
+    office.sleep(days=1)
+    office.add(case, e.ASKED_AGAIN, e.PUBLIC, {"due": office.when.isoformat()})
+    office.sleep(days=1)
+    office.look()
+    office.look()
+    assert office.reasons[CASINO] == "suspended: we were late"
