@@ -97,21 +97,23 @@ class MergedWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._places: list[tuple[str, int, int, int]] = []
-        self._shelf, self._greatest = bytearray(), 0
+        self._shelf, self._type_code = bytearray(), "H"  # as short as its numbers let it be
         self._at = file.write(bytes(_HEADER.size))
 
     def add(self, combinations: Numbers) -> None:
         """Take the combination of each name that `seen` has next on its shelf."""
-        self._shelf += words(combinations)
-        self._greatest = max(self._greatest, greatest(combinations))
+        if self._type_code == "H" and greatest(combinations) >= _MOST_SHORT:
+            self._shelf = bytearray(array("I", array("H", bytes(self._shelf))).tobytes())
+            self._type_code = "I"
+        octets = words(combinations)
+        self._shelf += halves(octets) if self._type_code == "H" else octets
 
     def end_shelf(self) -> None:
         """Write the shelf: it has no more names."""
-        type_code = "H" if self._greatest < _MOST_SHORT else "I"
-        text = halves(self._shelf) if type_code == "H" else bytes(self._shelf)
-        self._places.append((type_code, self._at, len(text), zlib.crc32(text)))
+        text = self._shelf
+        self._places.append((self._type_code, self._at, len(text), zlib.crc32(text)))
         self._at += self._file.write(text)
-        self._shelf, self._greatest = bytearray(), 0
+        self._shelf, self._type_code = bytearray(), "H"
 
     def finish(self, lists: Sequence[ListKey], combinations: Sequence[Feeds], seen_sha256: str) -> None:
         """Write what the combinations are of."""

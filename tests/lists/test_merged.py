@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from filterdns.lists import runs
-from filterdns.lists.merged import load_merged, merged_path
+from filterdns.lists.index.numbers import numbers_of
+from filterdns.lists.merged import keep_merged, load_merged, merged_path
 from filterdns.lists.release import SEEN
+from filterdns.lists.shelves import SHELVES
 from tests.lists.home import Home, files
 
 LISTS = {"porn": "adult", "more-porn": "adult", "phish": "phishing", "bets": "gambling"}
@@ -79,3 +81,19 @@ def test_damage_costs_time_alone(home: Home, twin: Home, damage: str) -> None:
     assert load_merged(home.state, home.release.manifest.files[SEEN].sha256) is None
     home.build(), twin.build()
     assert dict(files(home.release)) == dict(files(twin.release))
+
+
+@pytest.mark.parametrize("combinations", [[[0, 1], [65_535]], [[1, 2], [65_536, 3], [4]], [[70_000]], [[], [5]]])
+def test_numbers_of_combinations_are_read_back_however_great_they_are(
+    combinations: list[list[int]], tmp_path: Path
+) -> None:
+    with keep_merged(tmp_path) as kept:
+        for part in combinations:
+            kept.add(numbers_of(part, len(part)))
+        for _ in range(SHELVES):
+            kept.end_shelf()
+        kept.finish([], [], "seen")
+    before = load_merged(tmp_path, "seen")
+    assert before is not None
+    assert before.shelf(0).tolist() == [number for part in combinations for number in part]
+    assert before.shelf(1).tolist() == []

@@ -40,7 +40,8 @@ class SeenWriter:
     def end_shelf(self) -> None:
         """The shelf has no more names."""
         padding = -self._octets % 8
-        self._file.write(bytes(padding) + self._codes.tobytes())
+        self._file.write(bytes(padding))
+        self._file.write(memoryview(self._codes).cast("B"))  # no copy: all names may lie on one shelf
         self._places.append((self._at, len(self._codes), self._octets))
         self._at += self._octets + padding + 4 * len(self._codes)
         self.names += len(self._codes)
