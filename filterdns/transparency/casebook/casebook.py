@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Connection, delete, insert
 from sqlalchemy.engine import URL
 
 from filterdns.config.settings import DeskSettings
@@ -87,16 +87,23 @@ class Casebook:
         when: datetime,
         *,
         expected_last: int,
+        opens: tuple[NewCase, NewReceipt] | None = None,
     ) -> Case:
         """A case after one more event, whose deeds are in the outbox then.
 
-        Raises Changed if the case's last event is not `expected_last`, CaseFault for what cannot happen to it.
+        `opens`: what is brought forward with it: both stand there then, or neither.  Raises Changed if the case's last
+        event is not `expected_last`, CaseFault for what cannot happen to it.
         """
-        return self._store.write(
-            lambda c: writing.append(
-                c, case_id, kind, by, organisation, data, when, self._rules, expected_last=expected_last
+
+        def write(connection: Connection) -> Case:
+            after = writing.append(
+                connection, case_id, kind, by, organisation, data, when, self._rules, expected_last=expected_last
             )
-        )
+            if opens is not None:
+                writing.open_or_join(connection, *opens, when, self._rules)
+            return after
+
+        return self._store.write(write)
 
     def append_due(self, dues: Sequence[Due], when: datetime) -> int:
         """Append what the clock wants to see, as far as it still holds; how many events that were."""

@@ -16,7 +16,7 @@ from filterdns.transparency.appeals import events as e
 from filterdns.transparency.appeals.case import UNDER_REVIEW, Case, CaseFault, Voice, missing_voices, needs_two
 from filterdns.transparency.appeals.rules import Rules, proposal_due
 from filterdns.transparency.casebook.receipts import DIGEST_OCTETS, NewReceipt
-from filterdns.transparency.casebook.writing import Opened
+from filterdns.transparency.casebook.writing import NewCase, Opened
 from filterdns.transparency.desk.facts import Facts, root_of_draw, terms_of
 from filterdns.transparency.desk.lots import redraw, why_not_turn
 from filterdns.transparency.desk.power import why_too_much
@@ -143,47 +143,51 @@ class Doing:
         self, who: Reviewer, kind: str, name: str, subdomains: bool, row: CategoryRow | None, note: str, when: datetime
     ) -> Opened:
         """Bring something forward, with a note for those who decide it. Raises CaseFault."""
-        if row is None:
-            raise NotAllowed("This category is none that the desk decides about.")
-        terms = terms_of(row)
-        if terms.is_legal:
-            raise NotAllowed("An office outside orders this; nobody proposes it here.")
-        due = proposal_due(terms, self._rules, when, examined=False)
-        if kind == e.REVIEW:
-            due = when + terms.appeal
+        new, receipt = self._brought(who, kind, name, subdomains, row, note, when)
         return self._casebook.open_or_join(
-            terms,
+            new.terms,
             kind=kind,
             name=name,
             subdomains=subdomains,
             claim=False,
             when=when,
-            due=due,
-            receipt=NewReceipt(secrets.token_bytes(DIGEST_OCTETS), "professional", note),
-            by=who.pseudonym,
-            organisation=who.organisation,
+            due=new.due,
+            receipt=receipt,
+            by=new.by,
+            organisation=new.organisation,
         )
+
+    def _brought(
+        self, who: Reviewer, kind: str, name: str, subdomains: bool, row: CategoryRow | None, note: str, when: datetime
+    ) -> tuple[NewCase, NewReceipt]:
+        if row is None:
+            raise NotAllowed("This category is none that the desk decides about.")
+        terms = terms_of(row)
+        if terms.is_legal:
+            raise NotAllowed("An office outside orders this; nobody proposes it here.")
+        due = when + terms.appeal if kind == e.REVIEW else proposal_due(terms, self._rules, when, examined=False)
+        new = NewCase(terms, kind, name, subdomains, False, due, who.pseudonym, who.organisation)
+        return new, NewReceipt(secrets.token_bytes(DIGEST_OCTETS), "professional", note)
 
     def _decided(self, who: Reviewer, case: Case, data: Mapping[str, Any], when: datetime) -> Case:
-        after = self._append(case, e.DECIDED, who, data, when)
-        target = self._facts.row(str(data.get("to_category", "")))
-        if after.outcome == e.MOVED and target is not None:
+        target, opens = self._facts.row(str(data.get("to_category", ""))), None
+        if data["outcome"] == e.MOVED and target is not None:
             # It is open here from now on; in the other category it is a proposal, which two others decide.
-            self.open(
-                who,
-                e.PROPOSAL,
-                case.name,
-                case.subdomains,
-                target,
-                f"Moved from {case.category}, case {case.id}.",
-                when,
-            )
-        return after
+            note = f"Moved from {case.category}, case {case.id}."
+            opens = self._brought(who, e.PROPOSAL, case.name, case.subdomains, target, note, when)
+        return self._append(case, e.DECIDED, who, data, when, opens)
 
-    def _append(self, case: Case, kind: str, who: Reviewer, data: Mapping[str, Any], when: datetime) -> Case:
-        return self._casebook.append(
-            case.id, kind, who.pseudonym, who.organisation, data, when, expected_last=case.last
-        )
+    def _append(
+        self,
+        case: Case,
+        kind: str,
+        who: Reviewer,
+        data: Mapping[str, Any],
+        when: datetime,
+        opens: tuple[NewCase, NewReceipt] | None = None,
+    ) -> Case:
+        by, organisation = who.pseudonym, who.organisation
+        return self._casebook.append(case.id, kind, by, organisation, data, when, expected_last=case.last, opens=opens)
 
 
 def is_complete(case: Case, outcome: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from filterdns.transparency.appeals.case import DECIDED, SECOND, CaseFault, fold
 from filterdns.transparency.appeals.lateness import due_events
 from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.casebook.faults import Changed, Missing
+from filterdns.transparency.casebook.writing import NewCase
 from tests.transparency.appeals.cases import ADULT, BEGIN, FRAUD, RULES
-from tests.transparency.casebook.appealing import appeal
+from tests.transparency.casebook.appealing import a_receipt, appeal
 from tests.transparency.casebook.conftest import Place
 
 LATE = {"why": e.WHY_LATE}
@@ -96,6 +98,18 @@ def test_second_step_waits_for_no_other_case_on_the_listing(book: Casebook) -> N
         book.append(first.id, e.ASKED_AGAIN, e.PUBLIC, "", ask, BEGIN, expected_last=first.last)
     book.append(second.id, e.WITHDRAWN, e.PUBLIC, "", {}, BEGIN, expected_last=second.last)
     assert book.append(first.id, e.ASKED_AGAIN, e.PUBLIC, "", ask, BEGIN, expected_last=first.last).state == SECOND
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("clinic.example", True), ("x" * 300, False)])
+def test_what_a_decision_opens_is_written_with_it_or_neither_is(book: Casebook, name: str, is_kept: bool) -> None:
+    case = appeal(book).case
+    moved = {"outcome": e.MOVED, "to_category": "fraud"}
+    opens = NewCase(FRAUD, e.PROPOSAL, name, True, False, None, "ada", "uni"), a_receipt()
+    with nullcontext() if is_kept else pytest.raises(CaseFault):
+        book.append(case.id, e.DECIDED, "ada", "uni", moved, BEGIN, expected_last=case.last, opens=opens)
+    left = [(each.kind, each.category) for each in book.open_cases()]
+    assert left == ([(e.PROPOSAL, "fraud")] if is_kept else [(e.APPEAL, "adult")])
+    assert bool(book.pending()) is is_kept
 
 
 def test_whoever_comes_second_is_told(book: Casebook) -> None:
