@@ -147,7 +147,10 @@ def test_power_of_one_organisation_is_told(right: Path) -> None:
 
 def test_signatures_are_counted_and_not_believed(right: Path) -> None:
     append(right, "own/adult", REVIEWED.replace("on: 2026-11-22", "on: 2026-11-22, sig: abc"))
-    assert "1 approvals are signed; `filterdns desk check` verifies them where the casebook is" in lint(right, None, TODAY).notes
+    assert (
+        "1 approvals are signed; `filterdns desk check` verifies them where the casebook is"
+        in lint(right, None, TODAY).notes
+    )
 
 
 def test_clock_that_is_behind_is_told_once(right: Path) -> None:
