@@ -18,8 +18,9 @@ _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def ask_for_open(dns: Address, names: Collection[str]) -> frozenset[str]:
-    """Those names for which the resolver at this address gives an answer that no list has a part in.
+    """Those names that exist for the resolver at this address, by an answer that no list has a part in.
 
+    NXDOMAIN is no such answer: the name may be gone, or a filter further up may say so.
     The query asks for recursion, as a stub's does: without it every name is refused before any list is looked at.
     """
     return frozenset(name for name in names if _is_open(dns, name))
@@ -38,8 +39,8 @@ def _is_open(dns: Address, name: str) -> bool:
             reply = DNSRecord.parse(sock.recv(MOST_OCTETS))
     except (OSError, DNSError, ValueError):
         return False
-    is_ours = reply.header.id == query.header.id and RCODE.get(reply.header.rcode) in ("NOERROR", "NXDOMAIN")
-    return is_ours and not any(code in _FILTERED for code in _errors(reply))
+    resolves = reply.header.id == query.header.id and RCODE.get(reply.header.rcode) == "NOERROR"
+    return resolves and not any(code in _FILTERED for code in _errors(reply))
 
 
 def _errors(reply: DNSRecord) -> Iterator[int]:
