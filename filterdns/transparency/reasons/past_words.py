@@ -29,7 +29,7 @@ WHATS = {
     ("hold", "added"): marked("Held while people look"),
     ("hold", "changed"): marked("Hold changed"),
     ("hold", "removed"): marked("Hold ended"),
-    ("shared_host", "added"): marked("Marked as shared by many strangers"),
+    ("shared_host", "added"): marked("Marked as used or shared by many"),
     ("shared_host", "changed"): marked("Mark as shared changed"),
     ("shared_host", "removed"): marked("No longer marked as shared"),
     ("revocation", "added"): marked("Suspended"),
