@@ -1,4 +1,4 @@
-"""What a casebook costs on a disk: `python -m tests.bench.casebook [FOLDER] [DATABASE URL]`, in a minute or two.
+"""What a casebook costs on a disk, in five minutes: `python -m tests.bench.casebook [--in FOLDER] [--database URL]`.
 
 Appeals at 50 a second, a queue of 10,000 open cases, a flood of 100,000 appeals on 100,000 names, what the clock does
 with it, and what it all takes on the disk.
@@ -6,8 +6,8 @@ with it, and what it all takes on the disk.
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,9 +27,13 @@ TEXT = "We are the clinic of a valley; nobody here can reach the page with our o
 
 
 def main() -> None:
-    parent = sys.argv[1] if len(sys.argv) > 1 else None
-    desk = DeskSettings(sys.argv[2] if len(sys.argv) > 2 else "")
-    with tempfile.TemporaryDirectory(dir=parent) as folder:
+    """Fill a casebook and print what each thing took."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--in", dest="parent", type=Path, help="a folder on the disk that is asked about")
+    parser.add_argument("--database", default="", help="a URL of PostgreSQL in place of SQLite")
+    options = parser.parse_args()
+    desk = DeskSettings(options.database)
+    with tempfile.TemporaryDirectory(dir=options.parent) as folder:
         state = Path(folder)
         before = resident_octets()
         began = time.perf_counter()
