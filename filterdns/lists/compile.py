@@ -93,6 +93,9 @@ class Compiler:
     ) -> None:
         self._lists, self._rules = lists, rules
         self._before = before
+        self._rules_digest = rules.digest()
+        self._ruled_before = kept.ruled if kept is not None and kept.rules == self._rules_digest else None
+        self._ruled: list[list[bytes]] = [[] for _ in range(SHELVES)]
         self.changes = Changes(before, self._categories_of)
         self.sets = ListingSets()
         self.totals = Totals()
@@ -143,7 +146,7 @@ class Compiler:
     def finish_kept(self, kept: MergedWriter, seen_sha256: str) -> None:
         """Tell the file for the next build what its combinations are of."""
         feeds = [feeds if number in self._by_combination else () for number, feeds in enumerate(self._combinations.all)]
-        kept.finish(self._keys, feeds, seen_sha256)
+        kept.finish(self._keys, feeds, seen_sha256, self._rules_digest, self._ruled)
 
     def _write_part(
         self,
@@ -167,7 +170,7 @@ class Compiler:
             combinations = inserted(combinations, places, [NO_FEED] * len(only_ours))
         heads = self._heads.known.of(combinations)
         ordered = OrderedNames(names)
-        rulings = self._rules.rulings(shelf, ordered)
+        rulings = self._rulings(shelf, span, ordered, [*own, *merged.fresh] if merged.fresh is not None else None)
         special = {
             name: self._special_head(name, merged.combination(name), own.get(name, ()), rulings.get(name))
             for name in sorted(rulings.keys() | own.keys())
@@ -182,6 +185,17 @@ class Compiler:
         index.add(names, heads)
         bare = sorted(deepest)  # not listed, with listed names below
         index.add(bare, numbers_of(map(deepest.__getitem__, bare), len(bare)))
+
+    def _rulings(
+        self, shelf: int, span: Span, present: OrderedNames, fresh: Sequence[bytes] | None
+    ) -> dict[bytes, Ruling]:
+        """What rules say of these names; `fresh`: those that the build before may not have asked about, if known."""
+        if self._ruled_before is not None and fresh is not None:
+            maybe = {*within(self._ruled_before[shelf], span), *fresh}
+            present = OrderedNames([name for name in sorted(maybe) if name in present])
+        rulings = self._rules.rulings(shelf, present)
+        self._ruled[shelf] += sorted(rulings)
+        return rulings
 
     def _deepest(self, shelf: int, span: Span, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
         """Two-label suffix of this span -> greatest label count of the names below it, in any list and of ours."""

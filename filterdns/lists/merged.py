@@ -1,10 +1,12 @@
 """What a build keeps for the next one: which feeds name each name of its `seen` file, STATE/work/merged.
 
-    magic 8 | u64 where the JSON begins | for each shelf u16 or u32 for each name of `seen`: its combination | JSON
+    magic 8 | u64 where the JSON begins | u32 CRC-32 of the JSON | for each shelf u16 or u32 for each name of `seen`:
+    its combination | JSON
 
 A list that has not changed need not be merged again: the next build begins with these combinations and looks at the
-names of changed lists alone.  The file costs two octets a name on the disk.  It says of which `seen` file it speaks;
-one that is damaged or of another is as good as none, and then everything is merged anew, to the same result.
+names of changed lists alone.  The names that a rule was about are kept too: while rules are about the same names, only
+what no list named before is asked about.  The file costs two octets a name on the disk.  It says of which `seen` file
+it speaks; one that is damaged or of another is as good as none, and then everything is merged anew, to the same result.
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ from filterdns.lists.index.numbers import Numbers, greatest, halves, words
 from filterdns.lists.runs import Run
 from filterdns.lists.shelves import BOUNDS, SHELVES
 
-VERSION = 1
+VERSION = 2
 _MAGIC = b"FDNSMRG\n"
-_HEADER = struct.Struct("<8s Q")
+_HEADER = struct.Struct("<8s Q I")
 _MOST_SHORT = 1 << 16
 
 Feeds = tuple[int, ...]
@@ -56,6 +58,8 @@ class MergedBefore:
     lists: tuple[ListKey, ...]
     combinations: tuple[Feeds, ...]
     places: tuple[tuple[str, int, int, int], ...]  # of each shelf: type code, where it begins, octets and their CRC-32
+    rules: str  # `NameRules.digest`
+    ruled: tuple[tuple[bytes, ...], ...]  # of each shelf: the names that a rule was about, among those that were listed
 
     def shelf(self, number: int) -> array[int]:
         """The combination of each name of a shelf. Raises ValueError or OSError if the file is damaged."""
@@ -73,16 +77,24 @@ def load_merged(state: Path, seen_sha256: str) -> MergedBefore | None:
     path = merged_path(state)
     try:
         with path.open("rb") as file:
-            magic, at = _HEADER.unpack(file.read(_HEADER.size))
+            magic, at, checksum = _HEADER.unpack(file.read(_HEADER.size))
             file.seek(at)
-            values = json.loads(file.read())
-        if magic != _MAGIC or values["seen"] != seen_sha256 or values["version"] != _version():
+            text = file.read()
+        values = json.loads(text)
+        if (
+            magic != _MAGIC
+            or checksum != zlib.crc32(text)
+            or values["seen"] != seen_sha256
+            or values["version"] != _version()
+        ):
             return None
         before = MergedBefore(
             path=path,
             lists=tuple(ListKey(*key) for key in values["lists"]),
             combinations=tuple(map(tuple, values["combinations"])),
             places=tuple(map(tuple, values["places"])),
+            rules=values["rules"],
+            ruled=tuple(tuple(names.encode().split()) for names in values["ruled"]),
         )
         for shelf in range(SHELVES):  # now, while doing without costs nothing
             before.shelf(shelf)
@@ -115,18 +127,28 @@ class MergedWriter:
         self._at += self._file.write(text)
         self._shelf, self._type_code = bytearray(), "H"
 
-    def finish(self, lists: Sequence[ListKey], combinations: Sequence[Feeds], seen_sha256: str) -> None:
-        """Write what the combinations are of."""
+    def finish(
+        self,
+        lists: Sequence[ListKey],
+        combinations: Sequence[Feeds],
+        seen_sha256: str,
+        rules: str,
+        ruled: Sequence[Sequence[bytes]],
+    ) -> None:
+        """Write what the combinations are of, and which names of each shelf a rule was about."""
         values = {
             "version": _version(),
             "seen": seen_sha256,
             "lists": list(map(astuple, lists)),
             "combinations": combinations,
             "places": self._places,
+            "rules": rules,
+            "ruled": [b" ".join(names).decode() for names in ruled],
         }
-        self._file.write(json.dumps(values, separators=(",", ":")).encode())
+        text = json.dumps(values, separators=(",", ":")).encode()
+        self._file.write(text)
         self._file.seek(0)
-        self._file.write(_HEADER.pack(_MAGIC, self._at))
+        self._file.write(_HEADER.pack(_MAGIC, self._at, zlib.crc32(text)))
 
 
 @contextmanager

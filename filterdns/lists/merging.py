@@ -17,7 +17,15 @@ from typing import IO
 from filterdns.lists.curate.combine import NO_FEED, Combinations
 from filterdns.lists.curate.histories import NO_HISTORY
 from filterdns.lists.curate.ordered import places_for
-from filterdns.lists.index.numbers import Known, Numbers, inserted, numbers_at, numbers_in, numbers_of, places_of_any
+from filterdns.lists.index.numbers import (
+    Numbers,
+    inserted,
+    looked_up,
+    numbers_at,
+    numbers_in,
+    numbers_of,
+    places_of_any,
+)
 from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.merged import ListKey, MergedBefore
 from filterdns.lists.runs import EXACT, SCOPES, Run, spans_of
@@ -26,11 +34,15 @@ from filterdns.lists.shelves import Span
 
 @dataclass(frozen=True, slots=True)
 class MergedShelf:
-    """Names in order; of each its history in the release before and its combination of feeds now, either may be 0."""
+    """Names in order; of each its history in the release before and its combination of feeds now, either may be 0.
+
+    `fresh`: those that no list named in the build before; None if that is not known.
+    """
 
     names: list[bytes]
     codes: Numbers
     combinations: Numbers
+    fresh: Sequence[bytes] | None = None
 
     def combination(self, name: bytes) -> int:
         """The combination of this name; NO_FEED if no list names it."""
@@ -107,17 +119,17 @@ class _Kept:
         """Numbers of the lists whose names are not those of the build before."""
         is_changed = frozenset(self.changed)
         # By combination before: what becomes of it, of its lists that have changed alone, and of the others alone.
-        self._whole: list[int] = []
-        self._part: list[int] = []
+        whole_now: list[int] = []
+        part_now: list[int] = []
         self._rest: list[int] = []
         for feeds in kept.combinations:
             now = [(by_id.get(kept.lists[feed // 2].id), feed % 2) for feed in feeds]
             whole = [(number, 2 * number + wide) for number, wide in now if number is not None]
             part = [feed for number, feed in whole if number in is_changed]
             rest = [feed for number, feed in whole if number not in is_changed]
-            for table, chosen in ((self._whole, part + rest), (self._part, part), (self._rest, rest)):
+            for table, chosen in ((whole_now, part + rest), (part_now, part), (self._rest, rest)):
                 table.append(combinations.number(chosen))
-        self._whole_now, self._part_now = (Known(dict(enumerate(table))) for table in (self._whole, self._part))
+        self._whole_now, self._part_now = (numbers_of(table, len(table)) for table in (whole_now, part_now))
 
     def shelf(self, number: int) -> array[int]:
         """The combination before of each name of a shelf."""
@@ -125,17 +137,21 @@ class _Kept:
 
     def change(self, before: Numbers, names: list[bytes], codes: Numbers, changed: Mapping[bytes, int]) -> MergedShelf:
         """The names with what changed lists name now instead of what they named before."""
-        combinations = self._whole_now.of(before)
+        combinations = looked_up(self._whole_now, before)
         named: dict[bytes, int] = {}
         if self.changed:
-            parts = self._part_now.of(before)
+            parts = looked_up(self._part_now, before)
             places = places_of_any(parts)
             named = dict(zip(map(names.__getitem__, places), numbers_at(parts, places), strict=True))
         came: list[bytes] = []
+        came_back: list[bytes] = []
         for name in sorted(_different(named, changed)):
             place = bisect_left(names, name)
             if names[place : place + 1] == [name]:
-                rest = self._rest[int(before[place])]
+                number = int(before[place])
+                if not self._kept.combinations[number]:
+                    came_back.append(name)
+                rest = self._rest[number]
                 combinations[place] = self._combinations.join(rest, changed.get(name, NO_FEED))
             else:
                 came.append(name)
@@ -144,7 +160,7 @@ class _Kept:
             codes = inserted(codes, places, [NO_HISTORY] * len(came))
             combinations = inserted(combinations, places, [changed[name] for name in came])
             names = inserted(names, places, came)
-        return MergedShelf(names, codes, combinations)
+        return MergedShelf(names, codes, combinations, [*came, *came_back])
 
 
 def _different(one: Mapping[bytes, int], other: Mapping[bytes, int]) -> set[bytes]:

@@ -12,8 +12,10 @@ import pytest
 from filterdns.lists import runs
 from filterdns.lists.index.numbers import numbers_of
 from filterdns.lists.merged import keep_merged, load_merged, merged_path
-from filterdns.lists.release import SEEN
+from filterdns.lists.release import SEEN, SET_ASIDE
+from filterdns.lists.set_aside import read_refusals
 from filterdns.lists.shelves import SHELVES
+from tests.lists.entries import protected_entry
 from tests.lists.home import Home, files
 
 LISTS = {"porn": "adult", "more-porn": "adult", "phish": "phishing", "bets": "gambling"}
@@ -62,6 +64,32 @@ def test_builds_with_and_without_what_was_kept_are_the_same_octets(
         assert load_merged(home.state, home.release.manifest.files[SEEN].sha256) is not None
 
 
+def test_rules_that_change_are_asked_about_all_names_and_the_same_rules_about_new_ones(home: Home, twin: Home) -> None:
+    helps = {"m0.example": "health", "h1.example": "education", "x5.example": "health"}
+    everything = [*names(random.Random(1)), *helps, *(f"www.{name}" for name in helps)]
+    steps: list[tuple[list[str], list[str]]] = [  # protected names, and what a list names
+        (["m0.example"], [name for name in everything if "h1" not in name]),
+        (["m0.example"], everything),
+        (["m0.example", "h1.example"], everything),
+        (["h1.example"], everything),
+        (["h1.example"], [name for name in everything if "h1" not in name]),
+        (["h1.example"], everything),
+    ]
+    for protected, listed in steps:
+        for each in (home, twin):
+            each.add_list("porn", "adult")
+            each.add_list("bets", "gambling")
+            each.use("bets", names(random.Random(2)))
+            each.use("porn", listed)
+            each.write("protected/p2.yaml", "".join(protected_entry(name, helps[name]) for name in protected))
+            each.sleep(days=1)
+        shutil.rmtree(twin.state / "work", ignore_errors=True)
+        home.build(), twin.build()
+        assert dict(files(home.release)) == dict(files(twin.release))
+        aside = {refusal.name.decode() for refusal in read_refusals(home.release.folder / SET_ASIDE)}
+        assert aside == {form for name in protected for form in (name, f"www.{name}") if form in listed}
+
+
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "gone", "other"])
 def test_damage_costs_time_alone(home: Home, twin: Home, damage: str) -> None:
     for each in (home, twin):
@@ -92,7 +120,7 @@ def test_numbers_of_combinations_are_read_back_however_great_they_are(
             kept.add(numbers_of(part, len(part)))
         for _ in range(SHELVES):
             kept.end_shelf()
-        kept.finish([], [], "seen")
+        kept.finish([], [], "seen", "rules", [])
     before = load_merged(tmp_path, "seen")
     assert before is not None
     assert before.shelf(0).tolist() == [number for part in combinations for number in part]

@@ -6,8 +6,10 @@ next to nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from filterdns.lists.curate import allowances, pins, popular, safe_search, shared_hosts, suffixes, two_feeds
 from filterdns.lists.curate.allowances import AllowedNames
@@ -83,6 +85,16 @@ class NameRules:
         self._zones = Zones([*self._below, *allowed.names])
         self._near = Zones([*self._zones.names, *public_suffixes.wildcards])  # one look for both
         self._above = _on_shelves(above for name in self._zones.names for above in _names_above(name))
+
+    def digest(self) -> str:
+        """What decides which names a rule is about, all else about them left out.
+
+        Where it stays the same a name that no rule was about is a name that none is about now.
+        """
+        parts = [*(names for _, names in self._exact), self._popular_names, self._above]
+        named = [chain.from_iterable(shelves) for shelves in parts]
+        named += [self._zones.names, self._suffixes.wildcards, self._suffixes.exceptions]
+        return hashlib.sha256(b"\n\n".join(b"\n".join(sorted(names)) for names in named)).hexdigest()
 
     def rulings(self, shelf: int, present: OrderedNames) -> dict[bytes, Ruling]:
         """What there is to say of these names of a shelf."""

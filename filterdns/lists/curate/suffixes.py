@@ -52,6 +52,11 @@ class PublicSuffixes:
         """Names directly below which every name is a suffix."""
         return self._any_below
 
+    @property
+    def exceptions(self) -> Set[bytes]:
+        """Names that are no suffixes though they lie below such a name."""
+        return self._exceptions
+
     def below_wildcards(self, names: Iterable[bytes]) -> set[bytes]:
         """Those of some names that are public suffixes by a rule with a wildcard."""
         return {name for name in names if name.partition(b".")[2] in self._any_below} - self._exceptions
