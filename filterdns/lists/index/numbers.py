@@ -6,6 +6,7 @@ What comes out is the same in both ways.
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,9 @@ from importlib import import_module
 from itertools import compress, count
 from typing import Any
 
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # numpy's threads for matrices, which are not used: 0.04 s of a start
 numpy: Any
 try:
     numpy = import_module("numpy")
