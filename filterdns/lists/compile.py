@@ -199,17 +199,16 @@ class Compiler:
 
     def _deepest(self, shelf: int, span: Span, files: Sequence[IO[bytes]]) -> dict[bytes, int]:
         """Two-label suffix of this span -> greatest label count of the names below it, in any list and of ours."""
-        by_depth: dict[int, dict[bytes, int]] = {}
+        by_depth: dict[int, list[bytes]] = {}
         for used, file in zip(self._lists, files, strict=True):
             for section, depth in enumerate(used.run.depths, len(SCOPES)):
-                suffixes = used.run.names(file, section, shelf, span)
-                by_depth.setdefault(depth, {}).update(dict.fromkeys(suffixes, depth))
+                by_depth.setdefault(depth, []).extend(used.run.names(file, section, shelf, span))
         ours = self._deep_of_ours[shelf]
         for suffix in within(ours, span):
-            by_depth.setdefault(ours[suffix], {})[suffix] = ours[suffix]
+            by_depth.setdefault(ours[suffix], []).append(suffix)
         deepest: dict[bytes, int] = {}
         for depth in sorted(by_depth):
-            deepest |= by_depth[depth]
+            deepest |= dict.fromkeys(by_depth[depth], depth)
         return deepest
 
     def _lists_of(self, combination: int) -> frozenset[int]:
