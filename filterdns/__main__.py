@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -11,6 +12,8 @@ def main() -> int:
         from filterdns.cli.serve import run
 
         return run(sys.argv[2:])
+    # Numpy, where a command uses it, starts threads for matrices, of which there are none here: 0.04 s of each build.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from filterdns.cli.main import commands
 
     return commands.main(prog_name="filterdns", standalone_mode=True) or 0

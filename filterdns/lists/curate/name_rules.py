@@ -92,7 +92,7 @@ class NameRules:
         Where it stays the same a name that no rule was about is a name that none is about now.
         """
         parts = [*(names for _, names in self._exact), self._popular_names, self._above]
-        named = [chain.from_iterable(shelves) for shelves in parts]
+        named: list[Iterable[bytes]] = [chain.from_iterable(shelves) for shelves in parts]
         named += [self._zones.names, self._suffixes.wildcards, self._suffixes.exceptions]
         return hashlib.sha256(b"\n\n".join(b"\n".join(sorted(names)) for names in named)).hexdigest()
 

@@ -6,7 +6,6 @@ What comes out is the same in both ways.
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,8 +13,6 @@ from importlib import import_module
 from itertools import compress, count
 from typing import Any
 
-# Numpy starts threads for matrices, of which there are none here: 0.04 s of each build.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 numpy: Any
 try:
     numpy = import_module("numpy")
