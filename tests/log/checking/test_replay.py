@@ -6,6 +6,7 @@ import gzip
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ def test_suffix_list_of_that_day_counts_whatever_is_installed_here(
     suffixes.write_text(SUFFIX_LIST.read_text(encoding="utf-8") + "strangers.example\n", encoding="utf-8")
     with monkeypatch.context() as newer:
         for module in (build_module, life):
-            newer.setattr(module, "load_own_data", lambda *folders: load_own_data(*folders, suffixes))
+            newer.setattr(module, "load_own_data", partial(load_own_data, suffix_list=suffixes))
         publisher.build(hours=1)  # no list and nothing that people wrote has changed
     assert home.refused("strangers.example") == {("public_suffix", "adult", "adult-a")}
     assert results(replayed(publisher, tmp_path / "out", public_inputs(home.state))) == [SAME, SAME]
