@@ -23,14 +23,14 @@ from typing import IO
 
 import filterdns
 from filterdns.errors import StateFault
-from filterdns.lists.index.numbers import Numbers, greatest, halves, words
+from filterdns.lists.index.numbers import Numbers
+from filterdns.lists.index.short_numbers import ShortNumbers
 from filterdns.lists.runs import Run
 from filterdns.lists.shelves import BOUNDS, SHELVES
 
 VERSION = 2
 _MAGIC = b"FDNSMRG\n"
 _HEADER = struct.Struct("<8s Q I")
-_MOST_SHORT = 1 << 16
 
 Feeds = tuple[int, ...]
 """Numbers of feeds, two for each list: 2 * list, and one more for names with their subdomains."""
@@ -109,23 +109,19 @@ class MergedWriter:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._places: list[tuple[str, int, int, int]] = []
-        self._shelf, self._type_code = bytearray(), "H"  # as short as its numbers let it be
+        self._shelf = ShortNumbers()
         self._at = file.write(bytes(_HEADER.size))
 
     def add(self, combinations: Numbers) -> None:
         """Take the combination of each name that `seen` has next on its shelf."""
-        if self._type_code == "H" and greatest(combinations) >= _MOST_SHORT:
-            self._shelf = bytearray(array("I", array("H", bytes(self._shelf))).tobytes())
-            self._type_code = "I"
-        octets = words(combinations)
-        self._shelf += halves(octets) if self._type_code == "H" else octets
+        self._shelf.add(combinations)
 
     def end_shelf(self) -> None:
         """Write the shelf: it has no more names."""
-        text = self._shelf
-        self._places.append((self._type_code, self._at, len(text), zlib.crc32(text)))
+        text = self._shelf.octets
+        self._places.append((self._shelf.type_code, self._at, len(text), zlib.crc32(text)))
         self._at += self._file.write(text)
-        self._shelf, self._type_code = bytearray(), "H"
+        self._shelf = ShortNumbers()
 
     def finish(
         self,

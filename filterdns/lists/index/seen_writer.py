@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import astuple
 
 from filterdns.errors import IndexFault
-from filterdns.lists.index.numbers import Numbers, words
+from filterdns.lists.index.numbers import Numbers
 from filterdns.lists.index.seen import HEADER, MAGIC, PLACE, VERSION, History, SeenFeed
+from filterdns.lists.index.short_numbers import ShortNumbers
 from filterdns.lists.index.writer import IndexFile
 
 
@@ -21,7 +22,7 @@ class SeenWriter:
         self._places: list[tuple[int, int, int]] = []
         self._shelves = shelves
         self._at = HEADER.size + PLACE.size * shelves
-        self._codes, self._octets = array("I"), 0  # of the shelf that is being written
+        self._codes, self._octets = ShortNumbers(), 0  # of the shelf that is being written
         self.names = 0
         file.seek(0)
         file.write(bytes(self._at))
@@ -35,17 +36,18 @@ class SeenWriter:
         """Write some names of the shelf, behind those that were written before."""
         if names:
             self._octets += self._file.write((b"\n" if self._codes else b"") + b"\n".join(names))
-            self._codes.frombytes(words(histories))
+            self._codes.add(histories)
 
     def end_shelf(self) -> None:
         """The shelf has no more names."""
         padding = -self._octets % 8
         self._file.write(bytes(padding))
-        self._file.write(memoryview(self._codes).cast("B"))  # no copy: all names may lie on one shelf
+        for octets in self._codes.words():
+            self._file.write(octets)
         self._places.append((self._at, len(self._codes), self._octets))
         self._at += self._octets + padding + 4 * len(self._codes)
         self.names += len(self._codes)
-        self._codes, self._octets = array("I"), 0
+        self._codes, self._octets = ShortNumbers(), 0
 
     def finish(self, feeds: Sequence[SeenFeed], histories: Sequence[History]) -> None:
         """Write histories, feeds and header."""

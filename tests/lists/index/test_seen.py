@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filterdns.errors import IndexFault
+from filterdns.lists.index.numbers import numbers_of
 from filterdns.lists.index.seen import CURRENT, History, SeenFeed, SeenNames
 from filterdns.lists.index.seen_writer import SeenWriter
 from filterdns.lists.shelves import BOUNDS, SHELVES, shelf_of
@@ -26,7 +27,7 @@ def written(shelves: list[dict[bytes, History]], feeds: list[SeenFeed] = FEEDS) 
     histories: list[History] = [()]
     for names in shelves:
         histories += sorted(set(names.values()).difference(histories))
-        seen.add_shelf(sorted(names), [histories.index(names[name]) for name in sorted(names)])
+        seen.add_shelf(sorted(names), numbers_of([histories.index(names[name]) for name in sorted(names)], len(names)))
     seen.finish(feeds, histories)
     return file.getvalue()
 
@@ -88,7 +89,7 @@ def test_feeds_of_a_shorter_time_ago_are_read() -> None:
 
 def test_writer_wants_every_shelf() -> None:
     seen = SeenWriter(BytesIO(), 2)
-    seen.add_shelf([], [])
+    seen.add_shelf([], numbers_of([], 0))
     with pytest.raises(IndexFault, match="expected 2 shelves"):
         seen.finish([], [()])
 
