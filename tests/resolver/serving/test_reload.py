@@ -216,5 +216,5 @@ def test_a_damaged_release_is_found_at_the_start(filterdns: Running, tmp_path: P
     index.write_bytes(octets)
     (filterdns.state / "lists" / "own" / "gambling.txt").unlink()  # so that the build finds release 1 right as it is
     filterdns.start()
-    wait_until(lambda: rcode_or_none(filterdns) == 3, 20, "the older release filters")  # who asks at a start may ask twice
+    wait_until(lambda: rcode_or_none(filterdns) == 3, 20, "the older release filters")  # stubs ask again
     assert current_file(filterdns.state).read_text(encoding="utf-8").strip() == "1"
