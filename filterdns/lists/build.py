@@ -34,7 +34,7 @@ from filterdns.lists.index.rows import write_rows
 from filterdns.lists.index.seen import SeenNames
 from filterdns.lists.index.seen_writer import SeenWriter
 from filterdns.lists.index.writer import IndexWriter
-from filterdns.lists.kept_documents import KeptDocuments
+from filterdns.lists.kept_documents import kept_in
 from filterdns.lists.listing import Listing
 from filterdns.lists.manifest import ListInput, Manifest
 from filterdns.lists.merged import MergedWriter, keep_merged, load_merged
@@ -108,7 +108,7 @@ def build_release(
     clock = Clock()
     begun = clock.now()
     with build_lock(state), _no_collector():
-        documents = KeptDocuments(state / "work" / "written")
+        documents = kept_in(state)
         own = load_own_data(shipped, overlay, read=documents.read)
         release, built = build_from(own, load_standings(state), state, when, report, record)
         documents.keep()  # now: the files were the same after they were read

@@ -66,6 +66,11 @@ class KeptDocuments:
             fresh.replace(self._path)
 
 
+def kept_in(state: Path) -> KeptDocuments:
+    """Those of the last build of a state folder."""
+    return KeptDocuments(state / "work" / "written")
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
         digest, _, octets = path.read_bytes().partition(b"\n")

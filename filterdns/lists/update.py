@@ -21,6 +21,7 @@ from filterdns.lists.fetch.network import Network
 from filterdns.lists.fetch.outcome import DONE, FAILED, NEW, NOT_DUE, UNCHANGED, Outcome
 from filterdns.lists.fetch.outcome import Progress as FetchProgress
 from filterdns.lists.judging import judge_lists
+from filterdns.lists.kept_documents import kept_in
 from filterdns.lists.manifest import Manifest
 from filterdns.lists.own_data import OwnData, load_own_data
 from filterdns.lists.progress import FETCH, Progress
@@ -72,7 +73,7 @@ def update(
     layer = overlay if overlay.is_dir() else None
     outcomes: list[Outcome] = []
     if fetch:
-        own = load_own_data(shipped, layer)
+        own = load_own_data(shipped, layer, read=kept_in(state).read)
         standings = load_standings(state)
         due = [
             recipe
@@ -86,12 +87,14 @@ def update(
             )
         )
     with build_lock(state):
-        own = load_own_data(shipped, layer)
+        documents = kept_in(state)
+        own = load_own_data(shipped, layer, read=documents.read)
         when = clock.when()
         standings, verdicts = change_standings(
             state, lambda before: _twice(judge_lists(own, before, state, when, report))
         )
         release, built = build_from(own, standings, state, when, report, record)
+        documents.keep()  # now: the files were the same after they were read
         if built:
             _tidy(own, standings, state)
     lines = (*_fetch_lines(outcomes), *_held_lines(own, standings, verdicts, release), *build_lines(release, built))
