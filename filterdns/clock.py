@@ -10,7 +10,7 @@ import ctypes
 import os
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 SECONDS_A_DAY = 86_400
 
@@ -38,6 +38,11 @@ class Clock:
 def day_number(when: datetime) -> int:
     """Days since 1970-01-01 in UTC: how expiry days are kept in the index."""
     return int(when.timestamp()) // SECONDS_A_DAY
+
+
+def day_of(number: int) -> date:
+    """The day of a `day_number`."""
+    return date(1970, 1, 1) + timedelta(days=number)
 
 
 def is_synchronised() -> bool:

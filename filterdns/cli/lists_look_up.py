@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -13,7 +13,7 @@ import click
 
 from filterdns.cli.lists_options import with_state
 from filterdns.cli.lists_show import NEVER, RESTRICTED
-from filterdns.clock import Clock, day_number
+from filterdns.clock import Clock, day_number, day_of
 from filterdns.errors import NameFault
 from filterdns.lists.release import Release, open_current, open_release
 from filterdns.lists.revocations import RevocationTable, allowed_file, cancelled_mask, load_revocations, load_suspended
@@ -30,7 +30,7 @@ class LookUp:
 
     def __init__(self, release: Release, state: Path, today: int) -> None:
         self._index, self._rows, self._today = release.open_index(today), release.open_listings(), today
-        self._day = (date(1970, 1, 1) + timedelta(days=today)).isoformat()
+        self._day = day_of(today).isoformat()
         revoked = (*load_suspended(state), *load_revocations(allowed_file(release.folder)))
         self._revoked = RevocationTable(revoked)
         self._masks = {category.id: category.mask for category in self._index.categories}

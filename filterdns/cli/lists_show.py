@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from filterdns.cli.lists_options import as_json, with_state
-from filterdns.clock import Clock, day_number
+from filterdns.clock import Clock, day_number, day_of
 from filterdns.errors import NameFault
 from filterdns.lists.curate.two_feeds import FEWEST_KEEPERS
 from filterdns.lists.index.reader import ReleaseIndex
@@ -42,8 +42,6 @@ BASES = {
 }
 
 NOT_LISTED = "It is not listed at present."
-
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def find_shown(release: Release, qname: bytes, suspended: tuple[Revocation, ...]
     """What there is to say of a canonical name on a day since 1970-01-01. Raises IndexFault and StateFault."""
     index, rows, memory = release.open_index(), release.open_listings(), Sightings(release)  # of any day
     shown = Shown(name_text(qname))
-    day = (_EPOCH + timedelta(days=today)).isoformat()
+    day = day_of(today).isoformat()
     for offset in label_offsets(qname):
         listed = name_text(qname[offset:])
         for row in _rows_of(qname[offset:], index, rows):

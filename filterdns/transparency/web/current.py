@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
 from filterdns.calendar import Calendar
+from filterdns.clock import day_of
 from filterdns.confirmed import vouching_for
 from filterdns.errors import FilterdnsError, StateFault
 from filterdns.lists.index.reader import ReleaseIndex
@@ -70,7 +71,7 @@ class CurrentRelease:
 
     def day(self, now: float, when: datetime) -> date:
         """Which day it is for what expires: the workers' own rule, so that pages tell what they do."""
-        return date(1970, 1, 1) + timedelta(self._calendar.day(now, when))
+        return day_of(self._calendar.day(now, when))
 
     def follow(self) -> None:
         """Look at all of them; what cannot be read leaves what was read last. Never raises."""

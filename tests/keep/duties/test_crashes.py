@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from filterdns.log.reading.files import FolderFiles
 from filterdns.transparency.appeals import events as e
 from filterdns.transparency.casebook.store import Store
 from filterdns.yaml_lines import load_yaml
+from tests.counted import counted
 from tests.keep.duties.office import Office, listed
 from tests.transparency.casebook.appealing import a_receipt
 
@@ -37,19 +37,9 @@ def stopping_before(step: int) -> Iterator[list[int]]:
         if steps[0] == step:
             raise Stopped
 
-    def counted(real: Callable[..., Any], *, after: bool = False) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            count()
-            result = real(*args, **options)
-            if after:
-                count()
-            return result
-
-        return call
-
-    patch.setattr(Path, "replace", counted(Path.replace))
-    patch.setattr(Path, "unlink", counted(Path.unlink))
-    patch.setattr(Store, "write", counted(Store.write, after=True))
+    patch.setattr(Path, "replace", counted(count, Path.replace))
+    patch.setattr(Path, "unlink", counted(count, Path.unlink))
+    patch.setattr(Store, "write", counted(count, Store.write, after=True))
     try:
         yield steps
     finally:

@@ -11,6 +11,7 @@ from typing import Any
 
 from filterdns.log.writing.durable import Disk
 from filterdns.transparency.casebook.store import Store
+from tests.counted import counted
 
 _DONE, _FAILED, _DIED = 0, 3, 9
 
@@ -49,16 +50,6 @@ def _count_to(step: int) -> None:
         if not left[0]:
             os._exit(_DIED)
 
-    def counted(real: Callable[..., Any], *, after: bool = False) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            count()
-            result = real(*args, **options)
-            if after:
-                count()
-            return result
-
-        return call
-
     def write_half(disk: Disk, path: Path, octets: bytes, mode: int, whole: Any = Disk.write) -> None:
         left[0] -= 1
         whole(disk, path, octets if left[0] else octets[: len(octets) // 2], mode)
@@ -66,7 +57,7 @@ def _count_to(step: int) -> None:
             os._exit(_DIED)
 
     for name in ("replace", "rename", "unlink", "rmdir"):
-        setattr(Path, name, counted(getattr(Path, name)))
-    os.fsync, os.link = counted(os.fsync), counted(os.link)
+        setattr(Path, name, counted(count, getattr(Path, name)))
+    os.fsync, os.link = counted(count, os.fsync), counted(count, os.link)
     Disk.write = write_half  # type: ignore[method-assign]
-    Store.write = counted(Store.write, after=True)  # type: ignore[method-assign]
+    Store.write = counted(count, Store.write, after=True)  # type: ignore[method-assign]
