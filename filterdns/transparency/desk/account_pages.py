@@ -6,7 +6,6 @@ page with the one script of the desk, on which the device makes the passkey.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +16,12 @@ from filterdns.transparency.desk.accounts import Accounts, Refused, Typed
 from filterdns.transparency.desk.base64url import write_base64url
 from filterdns.transparency.desk.device_answers import parse_made
 from filterdns.transparency.desk.door import Door, Visitor
-from filterdns.transparency.desk.entrance import address_of, read_typed, status_of, told
+from filterdns.transparency.desk.entrance import address_of, form_page, read_typed
 from filterdns.transparency.desk.passkeys import DeskPasskeys, fault_of_name
 from filterdns.transparency.desk.scripted import SCRIPT, let_script_run
 from filterdns.transparency.desk.sessions import DeskSessions
 from filterdns.transparency.web.forms import first
+from filterdns.transparency.web.headers import see_other
 
 ACCOUNT = "/desk/account"
 BEGIN, ADD, REMOVE = ACCOUNT + "/passkey", ACCOUNT + "/passkey/add", ACCOUNT + "/passkey/remove"
@@ -104,20 +104,18 @@ class AccountPages:
         done: str = "",
     ) -> web.Response:
         theirs = await self._door.in_thread(lambda: self._passkeys.of(visitor.who.pseudonym))
-        page = self._door.page(
+        return form_page(
+            self._door,
             request,
             visitor,
             "desk_account.html",
-            status_of(refused) if refused else 200,
+            refused,
             passkeys=[_shown(each) for each in theirs],
             most=MOST_OF_A_PERSON,
             party=self._passkeys.party,
-            refused=refused,
-            wait=math.ceil(refused.wait_seconds) if refused else 0,
             name=name,
             done=done,
         )
-        return told(page, refused) if refused else page
 
 
 def _shown(passkey: Passkey) -> Shown:
@@ -125,4 +123,4 @@ def _shown(passkey: Passkey) -> Shown:
 
 
 def _to_account(done: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"{ACCOUNT}?done={done}", "Cache-Control": "no-store"})
+    return see_other(f"{ACCOUNT}?done={done}")

@@ -20,6 +20,7 @@ from filterdns.transparency.desk.roles import Reviewer
 from filterdns.transparency.desk.sessions import DeskSessions, SignedIn
 from filterdns.transparency.web.forms import TOKEN, Fields, ForgedForm, first, read_fields
 from filterdns.transparency.web.from_here import is_from_here
+from filterdns.transparency.web.headers import see_other
 from filterdns.transparency.web.render import Renderer
 from filterdns.transparency.web.security import Route
 from filterdns.transparency.web.templates import fixed_file
@@ -83,7 +84,7 @@ class Door:
         async def guarded(request: web.Request) -> web.StreamResponse:
             visitor = await self.in_thread(lambda: self._visitor(request))
             if visitor is None:
-                response = web.Response(status=303, headers={"Location": SIGN_IN, "Cache-Control": "no-store"})
+                response = see_other(SIGN_IN)
                 if request.body_exists:
                     response.force_close()
                 return response
@@ -143,4 +144,4 @@ class Door:
 
 def to_case(number: int, done: str) -> web.Response:
     """To the page of a case, which says what was just done."""
-    return web.Response(status=303, headers={"Location": f"{CASE}{number}?done={done}", "Cache-Control": "no-store"})
+    return see_other(f"{CASE}{number}?done={done}")

@@ -17,6 +17,7 @@ from filterdns.transparency.desk.scripted import SCRIPT, let_script_run
 from filterdns.transparency.desk.sessions import DeskSessions
 from filterdns.transparency.web.forms import Fields, first
 from filterdns.transparency.web.from_here import is_loopback
+from filterdns.transparency.web.headers import see_other
 from filterdns.transparency.web.rates import sender_of
 
 _LONGEST_FIELD = 300  # characters that are looked at; a password has fewer
@@ -36,7 +37,7 @@ class Entrance:
         clock = self._door.clock
         found = await self._accounts.sign_in(typed, address_of(request), clock.now(), clock.when())
         if isinstance(found, Refused):
-            return told(self._sign_in_form(request, found, typed.pseudonym), found)
+            return self._sign_in_form(request, found, typed.pseudonym)
         return await self._let_in(request, found)
 
     async def sign_in_by_passkey(self, request: web.Request) -> web.StreamResponse:
@@ -44,7 +45,7 @@ class Entrance:
         used, clock = parse_used(await self._door.fields(request, None)), self._door.clock
         found = await self._passkeys.sign_in(used, address_of(request), clock.now(), clock.when())
         if isinstance(found, Refused):
-            return told(self._sign_in_form(request, found, by_passkey=True), found)
+            return self._sign_in_form(request, found, by_passkey=True)
         return await self._let_in(request, found)
 
     async def set_up(self, request: web.Request) -> web.StreamResponse:
@@ -59,21 +60,21 @@ class Entrance:
         else:
             found = await self._accounts.set_up(typed, address_of(request), clock.now(), clock.when())
         if isinstance(found, Refused):
-            return told(self._form(request, "desk_set_up.html", found, typed.pseudonym), found)
+            return self._form(request, "desk_set_up.html", found, typed.pseudonym)
         return await self._let_in(request, found)
 
     async def sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """End the session."""
         await self._door.fields(request, visitor)
         await self._door.in_thread(lambda: self._sessions.end(visitor.session.token))
-        response = _to(SIGN_IN)
+        response = see_other(SIGN_IN)
         sessions.take_away(response, is_plain=self._door.is_plain(request))
         return response
 
     async def _let_in(self, request: web.Request, person: Person) -> web.StreamResponse:
         before, when = self._door.token(request), self._door.clock.when()
         session = await self._door.in_thread(lambda: self._sessions.begin(person.pseudonym, when, before))
-        to_desk = _to(DESK)
+        to_desk = see_other(DESK)
         sessions.give(to_desk, session.token, is_plain=self._door.is_plain(request))
         return to_desk
 
@@ -90,22 +91,20 @@ class Entrance:
     def _form(
         self, request: web.Request, template: str, refused: Refused | None, pseudonym: str = "", **values: Any
     ) -> web.Response:
-        status = status_of(refused) if refused else 200
-        wait = math.ceil(refused.wait_seconds) if refused else 0
-        return self._door.page(
-            request, None, template, status, refused=refused, wait=wait, pseudonym=pseudonym, **values
-        )
+        return form_page(self._door, request, None, template, refused, pseudonym=pseudonym, **values)
 
 
-def status_of(refused: Refused) -> int:
-    """The status of a page that tells a refusal."""
-    return 429 if refused.wait_seconds else 422 if refused.why else 403
-
-
-def told(page: web.Response, refused: Refused) -> web.Response:
-    """The page, saying to programs too how long somebody has to wait."""
-    if refused.wait_seconds:
-        page.headers["Retry-After"] = str(math.ceil(refused.wait_seconds))
+def form_page(
+    door: Door, request: web.Request, visitor: Visitor | None, template: str, refused: Refused | None, **values: Any
+) -> web.Response:
+    """A page with a form, and why what was sent is refused, if it is: programs are told too how long to wait."""
+    if refused is None:
+        return door.page(request, visitor, template, refused=None, wait=0, **values)
+    wait = math.ceil(refused.wait_seconds)
+    status = 429 if refused.wait_seconds else 422 if refused.why else 403
+    page = door.page(request, visitor, template, status, refused=refused, wait=wait, **values)
+    if wait:
+        page.headers["Retry-After"] = str(wait)
     return page
 
 
@@ -118,7 +117,3 @@ def address_of(request: web.Request) -> str:
 def read_typed(fields: Fields) -> Typed:
     """What somebody typed at the door; what is longer than anything that can be right is cut."""
     return Typed(*(first(fields, name)[:_LONGEST_FIELD] for name in ("pseudonym", "password", "code", "setup")))
-
-
-def _to(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})

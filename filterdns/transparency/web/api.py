@@ -48,22 +48,15 @@ class Api:
 
     async def why(self, request: web.Request) -> web.StreamResponse:
         """The statement of reasons of a name."""
-        try:
-            statement = self._reasons.get(request.match_info["typed"])
-            values = await self._record(statement) if statement else None
-        except TypedFault as fault:
-            return _not_a_name(fault)
-        except (IndexFault, LogFault):
-            values = None
-        return _json(values) if values else _unreadable()
+        return await self._about(request, self._record)
 
     async def decisions(self, request: web.Request) -> web.StreamResponse:
         """What the log says of a name."""
-        return self._about(request, self._decisions)
+        return await self._about(request, self._decisions)
 
     async def dsa(self, request: web.Request) -> web.StreamResponse:
         """The statements in the fields of the transparency database."""
-        return self._about(request, self._dsa)
+        return await self._about(request, self._dsa)
 
     async def proof(self, request: web.Request) -> web.StreamResponse:
         """The proof that a name is listed, or is not, for whoever checks it offline."""
@@ -91,10 +84,12 @@ class Api:
             return _unreadable()
         return _json({"names": lines, "left_out": pasted.left_out})
 
-    def _about(self, request: web.Request, tell: Callable[[Statement], dict[str, Any]]) -> web.Response:
+    async def _about(
+        self, request: web.Request, tell: Callable[[Statement], Awaitable[dict[str, Any]]]
+    ) -> web.Response:
         try:
             statement = self._reasons.get(request.match_info["typed"])
-            values = tell(statement) if statement else None
+            values = await tell(statement) if statement else None
         except TypedFault as fault:
             return _not_a_name(fault)
         except (IndexFault, LogFault):
@@ -111,11 +106,11 @@ class Api:
         )
         return record | {"cases": await self._cases_of(statement)}
 
-    def _decisions(self, statement: Statement) -> dict[str, Any]:
+    async def _decisions(self, statement: Statement) -> dict[str, Any]:
         past = [past_record(event) for event in self._reasons.past(statement)]
         return {"name": statement.name, "log": self._reasons.current.log.origin, "decisions": past}
 
-    def _dsa(self, statement: Statement) -> dict[str, Any]:
+    async def _dsa(self, statement: Statement) -> dict[str, Any]:
         statements = dsa_records(statement, self._reasons.taxonomy, self._site)
         return {"name": statement.name, "release": statement.release, "statements": statements}
 

@@ -15,6 +15,7 @@ from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.transparency.reasons.veil import plain, veiled
 from filterdns.transparency.web.appeal_paths import APPEAL, SUGGEST, appeal_path
 from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.headers import see_other
 from filterdns.transparency.web.render import Renderer
 from filterdns.transparency.web.security import Route
 from filterdns.transparency.web.site_pages import site_of_log
@@ -46,7 +47,7 @@ class AppealElsewhere:
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
         there = self._renderer.onward(request, path)
-        return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
+        return see_other(there)
 
     async def appeal(self, request: web.Request) -> web.StreamResponse:
         """Who decides about this name, and the way to them."""

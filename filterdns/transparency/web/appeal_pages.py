@@ -19,6 +19,7 @@ from filterdns.transparency.web.appeal_fields import Sent, read_sent
 from filterdns.transparency.web.appeal_paths import appeal_path
 from filterdns.transparency.web.counter import AGAIN_STATUS, Counter, Form
 from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.headers import see_other
 from filterdns.transparency.web.objections import Objection, claimed, objections_of
 from filterdns.transparency.web.receiving import Received, receive
 
@@ -57,7 +58,7 @@ class AppealPages:
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
         there = self._counter.renderer.onward(request, path)
-        return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
+        return see_other(there)
 
     async def appeal(self, request: web.Request) -> web.StreamResponse:
         """The form of a name, and what becomes of it."""

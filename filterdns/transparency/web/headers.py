@@ -1,4 +1,6 @@
-"""What every response carries: no script, no frame, no referrer, no index, nothing of our software's version."""
+"""What every response carries: no script, no frame, no referrer, no index, nothing of our software's version; and the
+response that leads on to another page.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+
+def see_other(location: str) -> web.Response:
+    """On to another page of ours, from a form or a typed name (RFC 9110 section 15.4.4)."""
+    return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 
 
 async def carry(request: web.Request, response: web.StreamResponse) -> None:

@@ -25,6 +25,7 @@ from filterdns.transparency.overview.overview import kept_releases, overview_of
 from filterdns.transparency.overview.snapshot import Loader, Snapshot
 from filterdns.transparency.web.forms import ForgedForm, Forms, first
 from filterdns.transparency.web.from_here import is_from_here
+from filterdns.transparency.web.headers import see_other
 from filterdns.transparency.web.placing import orders_of
 from filterdns.transparency.web.render import Renderer
 from filterdns.transparency.web.security import Route
@@ -134,7 +135,7 @@ class ListsPages:
     def _place(self, orders: Sequence[Order]) -> web.Response:
         ids = [place_order(self._state, order, self._clock.when()) for order in orders]
         location = f"{LISTS}?{urlencode([('order', id_) for id_ in ids])}"
-        return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
+        return see_other(location)
 
     def _form(self, request: web.Request, snapshot: Snapshot, typed: NewList, status: int = 200) -> web.Response:
         return self._page(request, "lists_add.html", status, typed=typed, classes=usable(snapshot.table))

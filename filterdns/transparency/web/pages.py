@@ -14,6 +14,7 @@ from filterdns.transparency.reasons.typed import TypedFault, read_typed
 from filterdns.transparency.reasons.veil import plain, veiled
 from filterdns.transparency.web.appeal_paths import appeal_path
 from filterdns.transparency.web.find import Reasons
+from filterdns.transparency.web.headers import see_other
 from filterdns.transparency.web.hosts import address_for_others, bare_host
 from filterdns.transparency.web.many import ManyNames
 from filterdns.transparency.web.render import Renderer
@@ -58,7 +59,7 @@ class Pages:
         except TypedFault as fault:
             return self._not_a_name(request, typed, fault)
         there = self._renderer.onward(request, path)
-        return web.Response(status=303, headers={"Location": there, "Cache-Control": "no-store"})
+        return see_other(there)
 
     async def why(self, request: web.Request) -> web.StreamResponse:
         """The statement of reasons of a name."""
