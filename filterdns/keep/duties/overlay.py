@@ -76,9 +76,8 @@ def edited(text: str, edit: Edit, file: str) -> str:
     written = _spliced(text, document, edit, place, len(entries))
     if _get_entries(written, file) == wanted:
         return written
-    return _HEADING + (
-        render_yaml(wanted) if wanted else ""
-    )  # a list on one line, or something else that cannot be cut
+    # A list on one line, or something else that cannot be cut.
+    return _HEADING + (render_yaml(wanted) if wanted else "")
 
 
 def _refusals(shipped: Path, overlay: Path, scratch: Path, edits: Sequence[Edit], today: date) -> list[Refused]:

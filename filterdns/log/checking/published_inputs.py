@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO
 
-from filterdns.errors import LogFault, StateFault
+from filterdns.errors import LogFault
+from filterdns.lists.store_file import store_file
 from filterdns.log.reading.files import LogFiles, MissingFile
 from filterdns.log.recording.inputs import KeptInputs, MissingInput
 
@@ -41,10 +42,4 @@ class PublishedInputs(KeptInputs):
             octets = self._files.read(f"inputs/{name}.gz", MOST_FETCHED_OCTETS)
         except MissingFile:
             raise MissingInput(f"{sha256}: expected it in {self._files}/inputs, got nothing of that name") from None
-        fresh = self._folder / f"{name}.gz.new"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(octets)
-            fresh.replace(fresh.with_suffix(""))
-        except OSError as error:
-            raise StateFault(f"{fresh}: expected room for an input, got {error.strerror or error}") from error
+        store_file(self._folder / f"{name}.gz", octets)
