@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from pyotp import TOTP
 
 from filterdns.transparency.casebook.casebook import Casebook
 from filterdns.transparency.desk import passwords
-from filterdns.transparency.desk.accounts import Accounts, Refused, Typed, new_account
+from filterdns.transparency.desk.accounts import MOST_WAITING, Accounts, Refused, Typed, new_account
 from filterdns.transparency.desk.sessions import PLAIN_COOKIE, TLS_COOKIE
 from filterdns.transparency.desk.tries import Tries, TryLimits
 from tests.transparency.desk.desk_site import PASSWORD, PUBLISHER, SECRET, DeskSite, Reply, ask, person
@@ -155,13 +156,28 @@ def test_an_address_waits_whatever_it_tries(desk: DeskSite) -> None:
     assert sign_in(desk).status == 303
 
 
-def test_a_flood_of_sign_ins_is_worked_on_one_at_a_time(desk: DeskSite) -> None:
+def test_a_flood_of_sign_ins_is_worked_on_one_at_a_time(desk: DeskSite, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(desk.casebook)
+    real, may_go_on, at_once, most_at_once = passwords.matches, threading.Event(), [0], [0]
+
+    def slow(phc: str, password: str) -> bool:
+        at_once[0] += 1
+        most_at_once[0] = max(most_at_once[0], at_once[0])
+        assert may_go_on.wait(60)
+        at_once[0] -= 1
+        return real(phc, password)
+
+    monkeypatch.setattr(passwords, "matches", slow)
     with ThreadPoolExecutor(24) as flood:
-        replies = list(flood.map(lambda n: sign_in(desk, pseudonym=f"nobody{n}"), range(24)))
+        sent = [flood.submit(sign_in, desk, pseudonym=f"nobody{n}") for n in range(24)]
+        answered = as_completed(sent, timeout=60)
+        refused = [next(answered).result() for _ in range(24 - MOST_WAITING)]  # while the first one is worked on
+        may_go_on.set()
+        replies = [each.result() for each in sent]
     assert {reply.status for reply in replies} <= {403, 429}
-    assert any(reply.status == 429 for reply in replies)
-    assert sum(reply.status == 403 for reply in replies) <= 20
+    assert {reply.status for reply in refused} == {429}
+    assert sum(reply.status == 403 for reply in replies) == MOST_WAITING
+    assert most_at_once == [1]
 
 
 @pytest.mark.parametrize("path", DESK_PATHS)
